@@ -1,0 +1,56 @@
+# Each target calls what a person would type. The first start makes .venv from the locked versions.
+
+PYTHON ?= python3
+UV     ?= uv
+BIN    := .venv/bin
+
+.PHONY: help demo serve test check format docs lock clean
+.DEFAULT_GOAL := help
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+demo: .venv/.runtime ## start a server with example data
+	@$(BIN)/ringbinder demo
+
+serve: .venv/.runtime ## start the server with your settings
+	@$(BIN)/ringbinder serve
+
+test: .venv/.dev ## run the tests, on PostgreSQL too where it is installed
+	@$(BIN)/python -m pytest
+
+check: .venv/.dev ## style, types, direction of imports, architecture
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest tests/architecture
+
+format: .venv/.dev ## put the code into its one style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+docs: .venv/.dev ## write the reference pages from the code
+	$(BIN)/python docs/generate.py
+
+COMPILE = $(UV) pip compile pyproject.toml --no-config --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+
+lock: ## lock the newest versions that pyproject.toml allows (needs uv)
+	$(COMPILE) --upgrade --group build --output-file requirements/runtime.txt
+	$(COMPILE) --upgrade --group build --group dev --constraints requirements/runtime.txt \
+		--output-file requirements/dev.txt
+
+clean: ## remove what the tools left behind; the installation in .venv stays
+	rm -rf build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find src tests -name __pycache__ -prune -exec rm -rf {} +
+
+# .venv/.runtime and .venv/.dev stand for "installed as locked". Wheels only and no build
+# isolation, because building a package would fetch tools that no lock names.
+.venv/.%: requirements/%.txt pyproject.toml | .venv/bin/pip
+	$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r $<
+	$(BIN)/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/bin/pip:
+	$(PYTHON) -m venv .venv
