@@ -1,0 +1,45 @@
+"""What a session needs of a database, whichever it is."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import Executable, Row
+
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one statement gave: its rows, if it returns any, and how many rows it touched."""
+
+    rows: Sequence[Row[Any]]
+    row_count: int
+
+
+class Connection(Protocol):
+    """One open transaction."""
+
+    async def execute(self, statement: Executable, parameters: Parameters) -> Outcome:
+        """Run one statement, or one statement for each of many parameter sets."""
+
+    async def commit(self) -> None:
+        """Make everything durable, or raise and keep nothing."""
+
+    async def rollback(self) -> None:
+        """Forget everything."""
+
+
+class Engine(Protocol):
+    """A database that lends transactions."""
+
+    @property
+    def dialect_name(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+
+    def transaction(self, *, writable: bool) -> AbstractAsyncContextManager[Connection]:
+        """Lend a fresh transaction; on leaving, what is not committed is lost."""
+
+    async def close(self) -> None:
+        """Give back every connection and thread."""

@@ -1,0 +1,209 @@
+"""SQLite as a production engine: own threads, several readers, one writer."""
+
+import asyncio
+import contextlib
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future
+from contextlib import asynccontextmanager
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TypeVar
+
+import sqlalchemy
+from sqlalchemy import Executable, NullPool, event
+
+from ringbinder.db.engine import Outcome, Parameters
+
+Answer = TypeVar("Answer")
+
+BUSY_TIMEOUT_SECONDS = 30
+READERS = 4
+
+
+class SqliteEngine:
+    """One file, four reading threads and one writing thread, each with a connection of its own.
+
+    Writers of this process queue in the order in which they came; writers of other processes are
+    waited for by SQLite's busy timeout. ``synchronous=FULL``: a commit survives a power cut.
+    """
+
+    dialect_name = "sqlite"
+
+    def __init__(self, path: Path, *, readers: int = READERS) -> None:
+        """Open nothing yet; connections are made when first used."""
+        self._engine = make_sync_engine(path)
+        self._writer = _ConnectionThread(self._engine, begin="BEGIN IMMEDIATE", query_only=False)
+        self._writer_turn = asyncio.Lock()
+        self._threads = [
+            _ConnectionThread(self._engine, begin="BEGIN", query_only=True) for _ in range(readers)
+        ]
+        self._free: asyncio.LifoQueue[_ConnectionThread] = asyncio.LifoQueue()
+        for thread in self._threads:
+            self._free.put_nowait(thread)
+
+    @asynccontextmanager
+    async def transaction(self, *, writable: bool) -> AsyncIterator["_Transaction"]:
+        """Lend the writer or a reader inside a fresh transaction."""
+        async with self._lent(writable=writable) as thread:
+            transaction = _Transaction(thread)
+            try:
+                await thread.run(thread.begin)
+                yield transaction
+            finally:
+                await asyncio.shield(transaction.rollback())
+
+    @asynccontextmanager
+    async def _lent(self, *, writable: bool) -> AsyncIterator["_ConnectionThread"]:
+        if writable:
+            async with self._writer_turn:
+                yield self._writer
+            return
+        thread = await self._free.get()
+        try:
+            yield thread
+        finally:
+            self._free.put_nowait(thread)
+
+    async def close(self) -> None:
+        """Close every connection in the thread that made it, then end the threads."""
+        for thread in (self._writer, *self._threads):
+            await thread.close()
+        self._engine.dispose()
+
+
+def make_sync_engine(path: Path) -> sqlalchemy.Engine:
+    """Make the plain engine that migrations and the threads share."""
+    engine = sqlalchemy.create_engine(f"sqlite:///{path}", poolclass=NullPool)
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: object) -> None:
+        # The driver must not begin transactions by itself: ours say IMMEDIATE when they will write.
+        connection.isolation_level = None
+        for pragma in (
+            f"busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            # REPLACE then counts as a deletion, which triggers may refuse; and what was deleted,
+            # such as an erased name, does not stay in the file.
+            "recursive_triggers = ON",
+            "secure_delete = ON",
+            "cache_size = -65536",
+            "temp_store = MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+class _Transaction:
+    def __init__(self, thread: "_ConnectionThread") -> None:
+        self._thread = thread
+        self._open = True
+
+    async def execute(self, statement: Executable, parameters: Parameters) -> Outcome:
+        return await self._thread.run(lambda: self._thread.execute(statement, parameters))
+
+    async def commit(self) -> None:
+        await self._thread.run(self._thread.commit)
+        self._open = False
+
+    async def rollback(self) -> None:
+        if self._open:
+            self._open = False
+            await self._thread.run(self._thread.rollback)
+
+
+class _ConnectionThread:
+    """A thread that owns one connection and runs what it is handed, in order."""
+
+    def __init__(self, engine: sqlalchemy.Engine, *, begin: str, query_only: bool) -> None:
+        self._engine = engine
+        self._begin = begin
+        self._query_only = query_only
+        self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._connection: sqlalchemy.Connection | None = None
+
+    async def run(self, work: Callable[[], Answer]) -> Answer:
+        """Run work in the thread and wait for it without blocking the event loop."""
+        if self._thread is None:
+            self._thread = threading.Thread(
+                target=self._serve, name="ringbinder-sqlite", daemon=True
+            )
+            self._thread.start()
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._jobs.put(lambda: _answer(answer, work))
+        return await answer
+
+    def begin(self) -> None:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+            if self._query_only:
+                self._connection.exec_driver_sql("PRAGMA query_only = ON")
+        self._connection.exec_driver_sql(self._begin)
+
+    def execute(self, statement: Executable, parameters: Parameters) -> Outcome:
+        assert self._connection is not None  # noqa: S101 - begin() always came before
+        result = self._connection.execute(statement, parameters)
+        rows = result.all() if result.returns_rows else ()
+        return Outcome(rows=rows, row_count=result.rowcount)
+
+    def commit(self) -> None:
+        self._driver_connection().execute("COMMIT")
+        self._end_bookkeeping()
+
+    def rollback(self) -> None:
+        connection = self._driver_connection()
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        self._end_bookkeeping()
+
+    async def close(self) -> None:
+        if self._thread is not None:
+            await self.run(self._disconnect)
+            self._jobs.put(None)
+            self._thread.join()
+            self._thread = None
+
+    def _driver_connection(self) -> sqlite3.Connection:
+        assert self._connection is not None  # noqa: S101 - begin() always came before
+        driver: sqlite3.Connection = self._connection.connection.driver_connection  # type: ignore[assignment]  # SQLAlchemy types it as Any of any driver
+        return driver
+
+    def _end_bookkeeping(self) -> None:
+        # SQLAlchemy counts a transaction of its own ("autobegin"); the real one has just ended.
+        if self._connection is not None and self._connection.in_transaction():
+            self._connection.rollback()
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _serve(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            job()
+
+
+def _answer(answer: "asyncio.Future[Answer]", work: Callable[[], Answer]) -> None:
+    outcome: Future[Answer] = Future()
+    try:
+        outcome.set_result(work())
+    except BaseException as error:  # noqa: BLE001 - whatever happened belongs to the one who waits
+        outcome.set_exception(error)
+    # A loop that has been closed has nobody waiting any more.
+    with contextlib.suppress(RuntimeError):
+        answer.get_loop().call_soon_threadsafe(_hand_over, answer, outcome)
+
+
+def _hand_over(answer: "asyncio.Future[Answer]", outcome: "Future[Answer]") -> None:
+    if answer.done():
+        return
+    error = outcome.exception()
+    if error is not None:
+        answer.set_exception(error)
+    else:
+        answer.set_result(outcome.result())

@@ -1,0 +1,52 @@
+"""Every table, one file for each group that changes together."""
+
+from ringbinder.db.tables.base import metadata
+from ringbinder.db.tables.binders import binders
+from ringbinder.db.tables.blobs import blobs, storage_deletions
+from ringbinder.db.tables.clients import client_secrets, clients, revoked_tokens, signing_keys
+from ringbinder.db.tables.documents import document_metadata, documents, versions
+from ringbinder.db.tables.evidence import (
+    audit_checkpoints,
+    audit_events,
+    audit_keys,
+    audit_personal,
+    changes,
+    counters,
+)
+from ringbinder.db.tables.folders import folders
+from ringbinder.db.tables.idempotency import idempotency_keys
+from ringbinder.db.tables.organisations import organisation_sequences, organisations
+from ringbinder.db.tables.schema import metadata_elements, metadata_keys, metadata_values
+from ringbinder.db.tables.uploads import uploads
+from ringbinder.db.tables.webhooks import webhook_deliveries, webhook_secrets, webhooks
+
+__all__ = [
+    "audit_checkpoints",
+    "audit_events",
+    "audit_keys",
+    "audit_personal",
+    "binders",
+    "blobs",
+    "changes",
+    "client_secrets",
+    "clients",
+    "counters",
+    "document_metadata",
+    "documents",
+    "folders",
+    "idempotency_keys",
+    "metadata",
+    "metadata_elements",
+    "metadata_keys",
+    "metadata_values",
+    "organisation_sequences",
+    "organisations",
+    "revoked_tokens",
+    "signing_keys",
+    "storage_deletions",
+    "uploads",
+    "versions",
+    "webhook_deliveries",
+    "webhook_secrets",
+    "webhooks",
+]

@@ -1,0 +1,238 @@
+"""Sessions: the tenant's net, one transaction for each unit of work, and no half of it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import exists, func, insert, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from ringbinder.app import make_engine
+from ringbinder.db.errors import ConcurrentChangeError
+from ringbinder.db.sessions import Database
+from ringbinder.db.tables import binders, counters, documents, organisations
+from ringbinder.db.tenancy import TENANT, TenantGuardError, of_tenant
+from ringbinder.kit.clock import SystemClock
+from ringbinder.kit.ids import new_binder_code, new_guid
+
+pytestmark = pytest.mark.db
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = Database(make_engine(database_url), SystemClock())
+    yield database
+    await database.close()
+
+
+async def new_organisation(database: Database) -> int:
+    async with database.write(None) as session:
+        row = {"id": new_guid(), "name": "x", "api_clients_enabled": True}
+        added = await session.insert_returning(
+            organisations, row | {"created_at": session.now}, "key"
+        )
+    key: int = added.key
+    return key
+
+
+def a_binder(session: Any, **changes: object) -> dict[str, object]:
+    return {
+        "id": new_binder_code(),
+        "name": "Kastanjen",
+        "sort_name": "kastanjen",
+        "type": "project",
+        "state": "active",
+        "created_at": session.now,
+        "created_by_name": "test",
+        "updated_at": session.now,
+        "revision": 1,
+        **changes,
+    }
+
+
+NAMES = select(binders.c.name).where(of_tenant(binders))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        select(binders.c.name),
+        select(func.count()).select_from(binders),
+        select(func.count(binders.c.key)),
+        select(binders.c.name).where(of_tenant(documents)),
+        select(binders.c.name).join(documents, documents.c.binder_key == binders.c.key),
+        NAMES.where(exists().where(documents.c.binder_key == binders.c.key)),
+        NAMES.where(binders.c.key.in_(select(documents.c.binder_key))),
+        NAMES.union_all(select(binders.c.name)),
+        select(select(binders.c.name).cte().c.name),
+        select(select(binders.c.name).subquery().c.name),
+        select(binders.alias().c.name).where(of_tenant(binders)),
+        select(binders.c.name).where(of_tenant(binders) | (binders.c.key > 0)),
+        select(binders.c.name).where(~of_tenant(binders)),
+        NAMES.where(exists().where(of_tenant(documents) | (documents.c.key > 0))),
+        select(select(func.count(documents.c.key)).scalar_subquery()),
+        NAMES.add_columns(select(func.count(documents.c.key)).scalar_subquery()),
+        select(binders.c.name).join(documents, of_tenant(documents)),
+        update(binders).values(name="taken"),
+        update(binders)
+        .where(of_tenant(binders))
+        .values(name=select(documents.c.file_name).limit(1).scalar_subquery()),
+        update(binders)
+        .where(of_tenant(binders), binders.c.key.in_(select(documents.c.binder_key)))
+        .values(name="taken"),
+        insert(binders).values(name="planted"),
+        insert(binders).from_select(["name"], select(documents.c.file_name)),
+        text("SELECT name FROM binders"),
+    ],
+    ids=lambda statement: " ".join(str(statement).split()),
+)
+async def test_a_statement_that_does_not_name_the_tenant_is_refused(
+    database: Database, statement: Any
+) -> None:
+    key = await new_organisation(database)
+    with pytest.raises(TenantGuardError):
+        async with database.write(key) as session:
+            await session.all(statement)
+
+
+OTHER = binders.alias()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        NAMES.where(exists().where(documents.c.binder_key == binders.c.key, of_tenant(documents))),
+        NAMES.where(exists().where(OTHER.c.key > binders.c.key, of_tenant(OTHER))),
+        NAMES.union_all(NAMES),
+        select(NAMES.cte().c.name),
+        select(NAMES.subquery().c.name),
+        NAMES.where(binders.c.key.in_(select(documents.c.binder_key).where(of_tenant(documents)))),
+        select(binders.c.name).where((binders.c.key > 0) & (of_tenant(binders))),
+        NAMES.add_columns(
+            select(func.count(documents.c.key))
+            .where(documents.c.binder_key == binders.c.key, of_tenant(documents))
+            .scalar_subquery()
+        ),
+        select(organisations.c.id),
+        update(binders).where(of_tenant(binders)).values(name="ours"),
+    ],
+    ids=lambda statement: " ".join(str(statement).split()),
+)
+async def test_a_statement_that_names_the_tenant_everywhere_runs(
+    database: Database, statement: Any
+) -> None:
+    key = await new_organisation(database)
+    async with database.write(key) as session:
+        await session.execute(statement)
+
+
+async def test_the_session_fills_in_its_own_organisation(database: Database) -> None:
+    ours, theirs = await new_organisation(database), await new_organisation(database)
+    async with database.write(ours) as session:
+        await session.insert(binders, a_binder(session, organisation_key=theirs))
+    async with database.read(theirs) as session:
+        assert await session.all(NAMES) == []
+    async with database.read(ours) as session:
+        joined = (
+            select(binders.c.name, documents.c.id)
+            .outerjoin(documents, (documents.c.binder_key == binders.c.key) & of_tenant(documents))
+            .where(binders.c.organisation_key == TENANT)
+        )
+        assert len(await session.all(joined)) == 1
+
+
+async def test_a_read_session_cannot_write(database: Database) -> None:
+    key = await new_organisation(database)
+    with pytest.raises(DBAPIError):
+        async with database.read(key) as session:
+            await session.all(
+                update(binders).where(of_tenant(binders)).values(name="x").returning(binders.c.key)
+            )
+
+
+async def test_an_error_leaves_nothing(database: Database) -> None:
+    key = await new_organisation(database)
+    with pytest.raises(RuntimeError, match="in the middle"):
+        async with database.write(key) as session:
+            await session.insert(binders, a_binder(session))
+            raise RuntimeError("in the middle")
+    async with database.read(key) as session:
+        assert await session.all(NAMES) == []
+
+
+async def test_an_error_in_the_last_hook_leaves_nothing(database: Database) -> None:
+    async def fail() -> None:
+        raise RuntimeError("too late")
+
+    key = await new_organisation(database)
+    with pytest.raises(RuntimeError, match="too late"):
+        async with database.write(key) as session:
+            session.before_commit(fail)
+            await session.insert(binders, a_binder(session))
+    async with database.read(key) as reader:
+        assert await reader.all(NAMES) == []
+
+
+async def test_a_cancelled_writer_leaves_nothing_and_frees_its_turn(database: Database) -> None:
+    key = await new_organisation(database)
+    inside = asyncio.Event()
+
+    async def write_forever() -> None:
+        async with database.write(key) as session:
+            await session.insert(binders, a_binder(session))
+            inside.set()
+            await asyncio.Event().wait()
+
+    task = asyncio.create_task(write_forever())
+    await inside.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with database.write(key) as session:
+        assert await session.all(NAMES) == []
+
+
+async def test_two_writers_of_one_unique_row_get_a_named_conflict(database: Database) -> None:
+    key = await new_organisation(database)
+    code = new_binder_code()
+    async with database.write(key) as session:
+        await session.insert(binders, a_binder(session, id=code))
+    with pytest.raises(ConcurrentChangeError):
+        async with database.write(key) as session:
+            await session.insert(binders, a_binder(session, id=code))
+
+
+async def test_many_writers_add_to_one_counter(database: Database) -> None:
+    key = await new_organisation(database)
+    identity = ("organisation_key", "kind", "binder_key", "subject_key", "value")
+    row = {"kind": 0, "binder_key": 0, "subject_key": 0, "value": "", "count": 1}
+
+    async def add() -> None:
+        for _ in range(10):
+            async with database.write(key) as session:
+                await session.scalar(select(func.count()).select_from(organisations))
+                await session.insert_or(counters, [row], key=identity, add=("count",))
+
+    await asyncio.gather(*(add() for _ in range(10)))
+    async with database.read(key) as reader:
+        count = await reader.scalar(select(counters.c.count).where(of_tenant(counters)))
+    assert count == 100
+
+
+async def test_a_reader_sees_one_moment(database: Database) -> None:
+    key = await new_organisation(database)
+    async with database.read(key) as reader:
+        assert await reader.all(NAMES) == []
+        async with database.write(key) as session:
+            await session.insert(binders, a_binder(session))
+        assert await reader.all(NAMES) == []
+
+
+async def test_sqlite_keeps_its_files_to_the_owner(tmp_path: Path) -> None:
+    from ringbinder.db.migrate import upgrade  # noqa: PLC0415 - as the command line does
+
+    upgrade(f"sqlite:///{tmp_path / 'inner' / 'r.sqlite3'}")
+    assert (tmp_path / "inner").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "inner" / "r.sqlite3").stat().st_mode & 0o077 == 0
