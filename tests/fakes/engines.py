@@ -1,0 +1,58 @@
+"""Engines that fail where they are told to."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Executable
+
+from ringbinder.db.engine import Connection, Engine, Outcome, Parameters
+
+
+class BrokenDiskError(Exception):
+    """The disk went away at the worst moment."""
+
+
+@dataclass
+class FailingEngine:
+    """A real engine whose commits, or whose n-th write statement, can be made to fail."""
+
+    real: Engine
+    commits_fail: bool = False
+    commits_before_failing: int = 0
+    fails_at: int | None = None
+    statements: int = 0
+
+    @property
+    def dialect_name(self) -> str:
+        return self.real.dialect_name
+
+    @asynccontextmanager
+    async def transaction(self, *, writable: bool) -> AsyncIterator[Connection]:
+        async with self.real.transaction(writable=writable) as connection:
+            yield _FailingConnection(self, connection) if writable else connection
+
+    async def close(self) -> None:
+        await self.real.close()
+
+
+@dataclass
+class _FailingConnection:
+    engine: FailingEngine
+    real: Connection
+
+    async def execute(self, statement: Executable, parameters: Parameters) -> Outcome:
+        self.engine.statements += 1
+        if self.engine.statements == self.engine.fails_at:
+            raise BrokenDiskError
+        return await self.real.execute(statement, parameters)
+
+    async def commit(self) -> None:
+        if self.engine.commits_fail:
+            self.engine.commits_before_failing -= 1
+            if self.engine.commits_before_failing < 0:
+                raise BrokenDiskError
+        await self.real.commit()
+
+    async def rollback(self) -> None:
+        await self.real.rollback()
