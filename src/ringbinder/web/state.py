@@ -1,0 +1,51 @@
+"""What the application hands to its routes, typed in one place."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import Request
+
+from ringbinder.access.actor import Actor
+from ringbinder.db.sessions import Database
+
+ReadinessCheck = Callable[[], Awaitable[object]]
+Authenticator = Callable[[Request], Awaitable[Actor]]
+
+
+@dataclass(frozen=True, slots=True)
+class WebState:
+    """The parts of an application that requests need; made by ``ringbinder.app``."""
+
+    database: Database
+    authenticator: Authenticator
+    public_url: str
+    readiness_checks: Mapping[str, ReadinessCheck]
+    parts: dict[type[Any], Any]
+
+
+def state_of(request: Request) -> WebState:
+    """Give the parts of the application that serves this request."""
+    state: WebState = request.app.state.ringbinder
+    return state
+
+
+def authenticator_of(request: Request) -> Authenticator:
+    """Give what turns a request's token into an actor."""
+    return state_of(request).authenticator
+
+
+def actor_of(request: Request) -> Actor:
+    """Give the caller; the route has authorised it."""
+    actor: Actor = request.state.actor
+    return actor
+
+
+def public_url_of(request: Request) -> str:
+    """Give the address under which clients reach this installation, without a slash at its end."""
+    return state_of(request).public_url
+
+
+def address_of(request: Request) -> str | None:
+    """Give the network address that the request came from."""
+    return request.client.host if request.client else None

@@ -1,0 +1,21 @@
+"""The header that names the organisation of a request."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Header
+
+TENANT_HEADER: Final = "x-ibinder-tenantid"
+
+
+async def require_tenant_header(
+    _tenant: Annotated[
+        UUID,
+        Header(
+            alias=TENANT_HEADER,
+            description="The id (GUID) of your organisation; the same as the token's.",
+            examples=["0192f0c1-7e5a-7c3e-9d2b-0a1b2c3d4e5f"],
+        ),
+    ],
+) -> None:
+    """Refuse a request without the header; that it is the token's has been checked before."""
