@@ -1,0 +1,1 @@
+"""Questions about the audit trail. Nothing here changes or removes an event."""

@@ -1,0 +1,37 @@
+"""Look at what was done, by integrations and by people, in one list."""
+
+from collections.abc import Sequence
+
+from ringbinder.db.sessions import ReadSession
+from ringbinder.features.audit.repository import checkpoints as stored
+from ringbinder.features.audit.repository import events as recorded
+from ringbinder.features.audit.types import AuditEvent, AuditFilter, Checkpoint
+
+
+async def search_events(
+    session: ReadSession,
+    wanted: AuditFilter,
+    *,
+    newest_first: bool,
+    after: int | None,
+    offset: int,
+    limit: int,
+) -> tuple[Sequence[AuditEvent], int]:
+    """Give one page of the organisation's events and how many there are in all.
+
+    ``after`` is the sequence of the last event that the caller has seen.
+    """
+    events = await recorded.list_events(
+        session, wanted, newest_first=newest_first, after=after, offset=offset, limit=limit
+    )
+    return events, await recorded.count_events(session, wanted)
+
+
+async def list_checkpoints(
+    session: ReadSession, *, after: int | None, offset: int, limit: int
+) -> tuple[Sequence[Checkpoint], int]:
+    """Give one page of the organisation's checkpoints, newest first, and how many there are."""
+    found = await stored.list_checkpoints(
+        session, newest_first=True, after=after, offset=offset, limit=limit
+    )
+    return found, await stored.count_checkpoints(session)

@@ -1,0 +1,1 @@
+"""API clients: what an integration signs in as."""

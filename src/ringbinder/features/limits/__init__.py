@@ -1,0 +1,1 @@
+"""What a caller may use, and how much of it is left."""
