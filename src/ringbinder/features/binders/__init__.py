@@ -1,0 +1,1 @@
+"""Binders: the top-level containers."""

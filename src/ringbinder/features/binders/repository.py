@@ -1,0 +1,138 @@
+"""Every question about binders, by name."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, exists, func, select, tuple_, update
+
+from ringbinder.db.sessions import ReadSession, WriteSession
+from ringbinder.db.tables import binders, documents, folders
+from ringbinder.db.tenancy import of_tenant
+from ringbinder.features.binders.types import Binder, BinderState, BinderType
+
+_alive = of_tenant(binders) & binders.c.deleted_at.is_(None)
+_binders = select(
+    binders.c.key,
+    binders.c.id,
+    binders.c.name,
+    binders.c.sort_name,
+    binders.c.type,
+    binders.c.state,
+    binders.c.description,
+    binders.c.colour,
+    binders.c.created_at,
+    binders.c.created_by_name,
+    binders.c.updated_at,
+    binders.c.revision,
+).where(_alive)
+_shared = _binders.with_for_update(read=True)
+
+
+async def find_binder(session: ReadSession, binder_id: str) -> Binder | None:
+    """Give a binder, or None."""
+    return await _one(session, _binders.where(binders.c.id == binder_id))
+
+
+async def share_binder(session: WriteSession, binder_id: str) -> Binder | None:
+    """Give a binder, or None, as it stays until this transaction ends; others may share it."""
+    return await _one(session, _shared.where(binders.c.id == binder_id))
+
+
+async def share_binder_by_key(session: WriteSession, binder_key: int) -> Binder | None:
+    """Give a binder as :func:`share_binder` does, by its number inside the database."""
+    return await _one(session, _shared.where(binders.c.key == binder_key))
+
+
+async def share_binders(session: WriteSession, binder_keys: Iterable[int]) -> Sequence[Binder]:
+    """Give binders as :func:`share_binder` does, locked in the order of their keys."""
+    statement = _shared.where(binders.c.key.in_(sorted(binder_keys))).order_by(binders.c.key)
+    return [_binder(row) for row in await session.all(statement)]
+
+
+async def lock_binder(session: WriteSession, binder_id: str) -> Binder | None:
+    """Give a binder that nobody else shares or locks until this transaction ends; or None."""
+    # NO KEY: a foreign key that points at the binder does not have to wait.
+    return await _one(
+        session, _binders.where(binders.c.id == binder_id).with_for_update(key_share=True)
+    )
+
+
+async def list_binders(
+    session: ReadSession, *, after: tuple[str, int] | None, offset: int, limit: int
+) -> Sequence[tuple[Binder, str]]:
+    """Give binders by name, each with its sorting name."""
+    statement = _binders.order_by(binders.c.sort_name, binders.c.key).offset(offset).limit(limit)
+    if after is not None:
+        statement = statement.where(tuple_(binders.c.sort_name, binders.c.key) > tuple_(*after))
+    return [(_binder(row), row.sort_name) for row in await session.all(statement)]
+
+
+async def count_binders(session: ReadSession) -> int:
+    """Count the organisation's binders."""
+    total: int = await session.scalar(select(func.count(binders.c.key)).where(_alive))
+    return total
+
+
+async def list_names(session: ReadSession) -> Sequence[tuple[str, str, int]]:
+    """Give name, sorting name and key of all binders, by name."""
+    statement = select(binders.c.name, binders.c.sort_name, binders.c.key).where(_alive)
+    rows = await session.all(statement.order_by(binders.c.sort_name, binders.c.key))
+    return [(row.name, row.sort_name, row.key) for row in rows]
+
+
+async def list_by_keys(session: ReadSession, keys: Sequence[int]) -> Sequence[tuple[Binder, str]]:
+    """Give these binders by name, each with its sorting name."""
+    statement = _binders.where(binders.c.key.in_(keys))
+    rows = await session.all(statement.order_by(binders.c.sort_name, binders.c.key))
+    return [(_binder(row), row.sort_name) for row in rows]
+
+
+async def add_binder(session: WriteSession, row: dict[str, Any]) -> bool:
+    """Add a binder; tell whether its id was still free in the whole installation."""
+    statement = session.dialect_insert(binders).values(
+        **row, organisation_key=session.organisation_key
+    )
+    free = statement.on_conflict_do_nothing(index_elements=["id"]).returning(binders.c.key)
+    return await session.first(free) is not None
+
+
+async def change_binder(session: WriteSession, key: int, columns: dict[str, Any]) -> None:
+    """Set columns of a binder and move its revision on."""
+    await session.execute(
+        update(binders)
+        .where(of_tenant(binders), binders.c.key == key)
+        .values(**columns, revision=binders.c.revision + 1)
+    )
+
+
+async def holds_anything(session: ReadSession, key: int) -> bool:
+    """Tell whether a binder has folders or documents that are not deleted."""
+    has_folder = exists().where(
+        of_tenant(folders), folders.c.binder_key == key, folders.c.deleted_at.is_(None)
+    )
+    has_document = exists().where(
+        of_tenant(documents), documents.c.binder_key == key, documents.c.deleted_at.is_(None)
+    )
+    found: bool = await session.scalar(select(has_folder | has_document))
+    return found
+
+
+async def _one(session: ReadSession, statement: Select[Any]) -> Binder | None:
+    row = await session.first(statement)
+    return None if row is None else _binder(row)
+
+
+def _binder(row: Row[Any]) -> Binder:
+    return Binder(
+        key=row.key,
+        id=row.id,
+        name=row.name,
+        type=BinderType(row.type),
+        state=BinderState(row.state),
+        description=row.description,
+        colour=row.colour,
+        created_at=row.created_at,
+        created_by_name=row.created_by_name,
+        updated_at=row.updated_at,
+        revision=row.revision,
+    )

@@ -1,0 +1,1 @@
+"""The wire format of binders and of the elements of their schemas."""

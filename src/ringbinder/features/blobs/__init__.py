@@ -1,0 +1,1 @@
+"""Bytes by their content: shared by all versions of an organisation that have them."""

@@ -1,0 +1,78 @@
+"""Take bytes in, and refer to them."""
+
+from collections.abc import AsyncIterable, Sequence
+from uuid import UUID
+
+from ringbinder.adapters.storage import ObjectStore, StoredBytes
+from ringbinder.db.sessions import ReadSession, WriteSession
+from ringbinder.features.blobs import repository, rules
+from ringbinder.features.blobs.errors import BlobMissingError
+from ringbinder.features.blobs.types import Blob
+from ringbinder.kit.ids import new_guid
+
+
+async def store_object(
+    storage: ObjectStore, *, upload_id: UUID, chunks: AsyncIterable[bytes], max_bytes: int
+) -> StoredBytes:
+    """Store a stream under a name that is never used again; durable when this returns.
+
+    Nothing refers to the object yet: whoever asked for it adopts it, or deletes it. What a crash
+    leaves in between is swept.
+
+    Raises:
+        TooManyBytes, StorageFull: nothing is kept.
+
+    """
+    put_id = new_guid()
+    staged = await storage.receive(rules.staged_key(upload_id, put_id), chunks, max_bytes=max_bytes)
+    key = rules.object_key(staged.sha256, put_id)
+    await storage.move(staged.key, key)
+    return StoredBytes(key, staged.size_bytes, staged.sha256)
+
+
+async def adopt_blob(
+    session: WriteSession, *, sha256: str, size_bytes: int, storage_key: str
+) -> Blob:
+    """Make a stored object the bytes of its content; the sweep leaves them for the grace.
+
+    Where the organisation has this content already, that object stays the one, and this one is
+    given up in the same transaction.
+    """
+    blob = await repository.add_or_touch_blob(
+        session, sha256=sha256, size_bytes=size_bytes, storage_key=storage_key
+    )
+    if blob.storage_key != storage_key:
+        await repository.add_deletions(session, [storage_key])
+    return blob
+
+
+async def reference_blob(session: WriteSession, *, sha256: str) -> Blob:
+    """Hold bytes until this transaction ends, which is about to refer to them.
+
+    Every new reference goes through here in its own transaction, so that the sweep either comes
+    first, and this raises, or sees the reference.
+
+    Raises:
+        BlobMissingError: the organisation has no such bytes.
+
+    """
+    blob = await repository.touch_blob(session, sha256)
+    if blob is None:
+        raise BlobMissingError
+    return blob
+
+
+async def lock_blobs(session: WriteSession, *, sha256s: Sequence[str]) -> None:
+    """Take several bytes in the order that keeps two who need the same from a deadlock."""
+    await repository.lock_blobs(session, sha256s)
+
+
+async def release_blobs(session: WriteSession, *, sha256s: Sequence[str]) -> None:
+    """Let the grace of bytes begin, to which this transaction gives references up."""
+    await repository.lock_blobs(session, sha256s)
+    await repository.touch_blobs(session, sha256s)
+
+
+async def find_blob(session: ReadSession, *, sha256: str) -> Blob | None:
+    """Give the bytes of a content, or None."""
+    return await repository.find_blob(session, sha256)

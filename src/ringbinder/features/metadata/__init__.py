@@ -1,0 +1,1 @@
+"""A binder's metadata schema, and values that are checked against it."""

@@ -1,0 +1,60 @@
+"""Look at schemas, and read stored values with their help."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from ringbinder.db.sessions import ReadSession, WriteSession
+from ringbinder.features.metadata import repository, rules
+from ringbinder.features.metadata.errors import MetadataElementNotFoundError
+from ringbinder.features.metadata.rules.defaults import default_elements
+from ringbinder.features.metadata.types import (
+    GLOBAL_KEYS,
+    DataType,
+    Element,
+    MetadataValue,
+    Schema,
+    SchemaOwner,
+)
+
+_RESERVED: Final = {name: (key.key, key.data_type) for name, key in GLOBAL_KEYS.items()}
+
+
+async def load_schema(session: ReadSession, *, binder_key: int) -> Schema:
+    """Give a binder's whole schema in two queries: reserved keys first, then by position."""
+    elements = await repository.list_elements(session, binder_key)
+    return Schema(binder_key, {element.metadata_element_id: element for element in elements})
+
+
+async def get_element(
+    session: ReadSession, *, binder_key: int, metadata_element_id: str
+) -> Element:
+    """Give one element of a binder's schema.
+
+    Raises:
+        MetadataElementNotFoundError: the binder has none with this id.
+
+    """
+    found = await repository.list_elements(session, binder_key, only=metadata_element_id)
+    if not found:
+        raise MetadataElementNotFoundError
+    return found[0]
+
+
+async def begin_schema(session: WriteSession, *, binder: SchemaOwner) -> None:
+    """Give a new binder the reserved keys with their usual lists of values."""
+    await repository.add_elements(session, binder.key, default_elements(binder.type))
+
+
+async def data_types(session: ReadSession) -> Mapping[str, tuple[int, DataType]]:
+    """Give number and type of every key that the organisation knows, reserved ones among them."""
+    return await repository.list_keys(session) | _RESERVED
+
+
+async def read_values(session: ReadSession, metadata_json: str) -> tuple[MetadataValue, ...]:
+    """Read the ready metadata of a document or version back."""
+    names = {item["metadataElementId"] for item in msgspec.json.decode(metadata_json)}
+    own = names - _RESERVED.keys()
+    known = await repository.list_keys(session, only=own) if own else {}
+    return rules.from_json(metadata_json, known | _RESERVED)

@@ -1,0 +1,1 @@
+"""Search for documents by metadata and name."""

@@ -1,0 +1,21 @@
+"""Every question of a search to the database, by name."""
+
+from ringbinder.features.search.repository.lookups import (
+    find_binders,
+    find_folders,
+    find_labels,
+    find_long_texts,
+    list_creators,
+)
+from ringbinder.features.search.repository.pages import find_page
+from ringbinder.features.search.repository.sizes import measure
+
+__all__ = [
+    "find_binders",
+    "find_folders",
+    "find_labels",
+    "find_long_texts",
+    "find_page",
+    "list_creators",
+    "measure",
+]

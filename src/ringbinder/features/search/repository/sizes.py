@@ -1,0 +1,70 @@
+"""How many documents there are at most, by counters and by the beginnings of index ranges."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, literal_column, select
+
+from ringbinder.db.sessions import ReadSession
+from ringbinder.db.tables import counters
+from ringbinder.db.tenancy import of_tenant
+from ringbinder.features.search.repository.conditions import one_of, range_of
+from ringbinder.features.search.repository.sources import ELEMENTS, ENTRIES
+from ringbinder.features.search.rules import Questions, Sizes
+from ringbinder.features.search.types import CounterSum, HasValue
+
+
+async def measure(
+    session: ReadSession, questions: Questions, binders: frozenset[int] | None, few: int
+) -> Sizes:
+    """Count the entries of index ranges, no further than needed, and what else a plan needs."""
+    if not questions:
+        return Sizes()
+    columns: list[ColumnElement[Any]] = [
+        _beginning_of(driver, binders, session.dialect_name, few).label(f"driver_{place}")
+        for place, driver in enumerate(questions.drivers)
+    ]
+    if questions.folders is not None:
+        columns.append(sum_of(questions.folders).scalar_subquery().label("folders"))
+    if questions.sorted_by is not None:
+        columns.append(_has_several(questions.sorted_by, binders).label("has_several"))
+    row = await session.first(select(*columns))
+    found = {} if row is None else row._asdict()
+    return Sizes(
+        drivers={
+            driver: found[f"driver_{place}"] for place, driver in enumerate(questions.drivers)
+        },
+        folders=found.get("folders"),
+        has_several=bool(found.get("has_several")),
+    )
+
+
+def _beginning_of(
+    driver: HasValue, binders: frozenset[int] | None, dialect: str, few: int
+) -> ColumnElement[int]:
+    entries = ENTRIES
+    beginning: Select[Any] = select(literal_column("1")).where(*range_of(entries, driver, dialect))
+    if binders is not None:
+        beginning = beginning.where(one_of(entries.c.binder_key, binders))
+    return select(func.count()).select_from(beginning.limit(few + 1).subquery()).scalar_subquery()
+
+
+def _has_several(element_key: int, binders: frozenset[int] | None) -> ColumnElement[bool]:
+    elements = ELEMENTS
+    several = exists().where(
+        of_tenant(elements),
+        elements.c.element_key == element_key,
+        elements.c.is_multi_value,
+    )
+    return several if binders is None else several.where(one_of(elements.c.binder_key, binders))
+
+
+def sum_of(counted: CounterSum) -> Select[Any]:
+    """Ask for the sum of counters; those that were never made count as zero."""
+    conditions = [of_tenant(counters), counters.c.kind == int(counted.kind)]
+    if counted.binders is not None:
+        conditions.append(one_of(counters.c.binder_key, counted.binders))
+    if counted.subjects is not None:
+        conditions.append(one_of(counters.c.subject_key, counted.subjects))
+    if counted.value is not None:
+        conditions.append(counters.c.value == counted.value)
+    return select(func.coalesce(func.sum(counters.c.count), 0)).where(*conditions)

@@ -1,0 +1,55 @@
+"""Decisions about searches, without input or output."""
+
+from ringbinder.features.search.rules.criteria import criteria_of
+from ringbinder.features.search.rules.cursors import read_cursor, write_cursor
+from ringbinder.features.search.rules.keys import known_keys, search_keys
+from ringbinder.features.search.rules.lookups import Lookups, lookups_of
+from ringbinder.features.search.rules.planning import (
+    FEW,
+    Plan,
+    Questions,
+    Sizes,
+    Way,
+    choose_plan,
+    counters_of,
+    is_single,
+    needs_documents,
+    questions_of,
+)
+from ringbinder.features.search.rules.reading import named_elements, read_query
+from ringbinder.features.search.rules.texts import (
+    SEPARATOR,
+    TermForms,
+    is_key_of,
+    matches_text,
+    prefix_of,
+    term_forms,
+)
+
+__all__ = [
+    "FEW",
+    "SEPARATOR",
+    "Lookups",
+    "Plan",
+    "Questions",
+    "Sizes",
+    "TermForms",
+    "Way",
+    "choose_plan",
+    "counters_of",
+    "criteria_of",
+    "is_key_of",
+    "is_single",
+    "known_keys",
+    "lookups_of",
+    "matches_text",
+    "named_elements",
+    "needs_documents",
+    "prefix_of",
+    "questions_of",
+    "read_cursor",
+    "read_query",
+    "search_keys",
+    "term_forms",
+    "write_cursor",
+]

@@ -1,0 +1,1 @@
+"""Uploads: create, send the bytes, commit; nothing is visible before the commit."""
