@@ -1,0 +1,1 @@
+"""Imports: a folder of files, with its register, into a binder."""

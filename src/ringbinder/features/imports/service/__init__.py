@@ -1,0 +1,5 @@
+"""What people do with imports."""
+
+from ringbinder.features.imports.service.importer import Importer
+
+__all__ = ["Importer"]

@@ -1,0 +1,34 @@
+"""What one run of an import carries along."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from ringbinder.access.actor import Actor
+from ringbinder.db.sessions import Database, WriteSession
+from ringbinder.features.imports.types import ImportOrder, Watcher
+from ringbinder.features.uploads.service import UploadService
+
+
+class _NothingShallChange(Exception):
+    """Undo the transaction of a dry run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """Who imports what by which means, and who looks on."""
+
+    database: Database
+    uploads: UploadService
+    actor: Actor
+    order: ImportOrder
+    watcher: Watcher
+
+    @asynccontextmanager
+    async def changing(self) -> AsyncIterator[WriteSession]:
+        """Open a session that is committed, or in a dry run undone."""
+        with suppress(_NothingShallChange):
+            async with self.database.write(self.actor.organisation_key) as session:
+                yield session
+                if self.order.dry_run:
+                    raise _NothingShallChange
