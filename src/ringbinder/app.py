@@ -1,0 +1,372 @@
+"""The application: the only file that names concrete adapters and puts the parts together."""
+
+import asyncio
+import logging
+import os
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+
+from ringbinder.access.limits import rates_with
+from ringbinder.adapters.http import HttpCaller
+from ringbinder.adapters.http.pinned import PinnedHttpCaller
+from ringbinder.adapters.limits import LimitStore
+from ringbinder.adapters.limits.memory import MemoryLimitStore
+from ringbinder.adapters.storage import ObjectStore
+from ringbinder.adapters.storage.local import LocalObjectStore
+from ringbinder.db.address import sqlite_path
+from ringbinder.db.engine import Engine
+from ringbinder.db.postgres import PostgresEngine
+from ringbinder.db.sessions import Database
+from ringbinder.db.sqlite import SqliteEngine
+from ringbinder.features.audit import routes as audit
+from ringbinder.features.audit.jobs import make_checkpoints
+from ringbinder.features.audit.service import AuditKeys, Checkpoints, Exports
+from ringbinder.features.binders import routes as binders
+from ringbinder.features.blobs.service import Sweeper
+from ringbinder.features.changes import routes as changes
+from ringbinder.features.changes.jobs import forget_old_changes
+from ringbinder.features.changes.service import ChangeFeed
+from ringbinder.features.documents import routes as documents
+from ringbinder.features.documents.jobs import purge_trash
+from ringbinder.features.documents.service import DownloadAddresses, DownloadFiles, Trash
+from ringbinder.features.folders import routes as folders
+from ringbinder.features.idempotency.jobs import sweep_keys
+from ringbinder.features.idempotency.service import IdempotencyService
+from ringbinder.features.limits import routes as limits
+from ringbinder.features.search import routes as search
+from ringbinder.features.tokens import routes as tokens
+from ringbinder.features.tokens.service import KeyRing, TokenService
+from ringbinder.features.uploads import routes as uploads
+from ringbinder.features.uploads.jobs import sweep
+from ringbinder.features.uploads.schemas import commit_answer
+from ringbinder.features.uploads.service import UploadAddresses, UploadService
+from ringbinder.features.webhooks import routes as webhooks
+from ringbinder.features.webhooks.jobs import deliver_webhooks, forget_old_deliveries
+from ringbinder.features.webhooks.service import Dispatcher, Sender, Webhooks
+from ringbinder.features.webhooks.types import Patience
+from ringbinder.kit.clock import Clock, SystemClock
+from ringbinder.kit.networks import NetworkPolicy
+from ringbinder.kit.sealing import Sealer
+from ringbinder.settings import Settings
+from ringbinder.web import health, reference
+from ringbinder.web.budgets import Budgets
+from ringbinder.web.keeping import AnswerKeeper
+from ringbinder.web.middleware import RequestMiddleware
+from ringbinder.web.problems import install_error_handlers
+from ringbinder.web.state import WebState
+from ringbinder.web.versions import V1, mount_version
+
+_logger = logging.getLogger("ringbinder.jobs")
+
+DESCRIPTION = """\
+Document binders for construction and real estate, compatible with the public iBinder File API.
+
+Fetch a token from `/connect/token`, send it as `Authorization: Bearer …`, and name your
+organisation in `x-ibinder-tenantid`. New operations and new optional fields may appear at any time;
+nothing else changes within a version.
+"""
+
+TAGS = [
+    {"name": "Access", "description": "Tokens, and the keys that verify them (OAuth 2.0)."},
+    {"name": "Binders", "description": "Binders, and the metadata schema that each has."},
+    {"name": "Documents", "description": "Folders, documents, their versions, and uploads."},
+    {"name": "Changes", "description": "What has changed, in order, to keep a copy up to date."},
+    {"name": "Webhooks", "description": "Where positions of the change feed are sent, signed."},
+    {
+        "name": "Limits",
+        "description": "How many requests you may send, and how many are left.",
+    },
+    {"name": "Audit", "description": "Who has done what, for administrators."},
+]
+"""What the operations are about, in the order in which one meets them."""
+
+API = (
+    binders.router,
+    folders.router,
+    uploads.router,
+    search.router,
+    documents.bulk,
+    documents.router,
+    documents.versions,
+    changes.router,
+    webhooks.router,
+    audit.router,
+    limits.router,
+)
+"""The operations of the API; of two paths that fit a request, the one that stands first answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that the entrypoints need, put together once for each process."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    storage: ObjectStore
+    sealer: Sealer
+    keys: KeyRing
+    tokens: TokenService
+    uploads: UploadService
+    trash: Trash
+    sweeper: Sweeper
+    audit_keys: AuditKeys
+    checkpoints: Checkpoints
+    feed: ChangeFeed
+    http: HttpCaller
+    webhooks: Webhooks
+    dispatcher: Dispatcher
+    budgets: Budgets
+    idempotency: IdempotencyService
+
+    async def close(self) -> None:
+        """Give back connections, threads and files."""
+        await self.http.close()
+        await self.database.close()
+        await self.storage.close()
+
+
+def assemble(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    engine: Engine | None = None,
+    storage: ObjectStore | None = None,
+    limit_store: LimitStore | None = None,
+    http: HttpCaller | None = None,
+) -> Parts:
+    """Put the parts together; tests hand in their own clock, engine or storage."""
+    clock = clock or SystemClock()
+    database = Database(engine or make_engine(settings.effective_database_url), clock)
+    sealer = Sealer(installation_secret(settings))
+    keys = KeyRing(database, sealer, clock)
+    audit_keys = AuditKeys(database, sealer, clock)
+    storage = storage or LocalObjectStore(
+        settings.data / "files", reserve_bytes=settings.disk_reserve_bytes
+    )
+    feed = ChangeFeed(database, kept_for=timedelta(days=settings.change_days))
+    callable_networks = NetworkPolicy(settings.webhook_allowed_private_networks)
+    http = http or PinnedHttpCaller(callable_networks)
+    return Parts(
+        settings=settings,
+        clock=clock,
+        database=database,
+        storage=storage,
+        sealer=sealer,
+        keys=keys,
+        tokens=TokenService(
+            database,
+            keys,
+            clock,
+            issuer=settings.effective_public_url,
+            lifetime=settings.token_lifetime,
+        ),
+        uploads=UploadService(
+            database,
+            storage,
+            write_answer=commit_answer,
+            lifetime=settings.upload_lifetime,
+            maximum_bytes=settings.maximum_upload_bytes,
+        ),
+        audit_keys=audit_keys,
+        checkpoints=Checkpoints(
+            database, audit_keys, clock, interval=settings.audit_checkpoint_interval
+        ),
+        trash=Trash(database, kept_for=timedelta(days=settings.trash_days)),
+        sweeper=Sweeper(
+            database,
+            storage,
+            clock,
+            grace=settings.blob_grace,
+            longest_upload=settings.upload_lifetime,
+            sweep_incoming=_sweep_incoming(storage),
+        ),
+        feed=feed,
+        http=http,
+        webhooks=Webhooks(sealer, callable_networks),
+        dispatcher=Dispatcher(
+            database, feed, Sender(http, sealer, clock), patience=_patience(settings)
+        ),
+        idempotency=IdempotencyService(
+            database,
+            sealer,
+            kept_for=timedelta(hours=settings.idempotency_hours),
+            remembered_for=timedelta(days=settings.idempotency_days),
+        ),
+        budgets=Budgets(
+            limit_store or MemoryLimitStore(),
+            rates_with(settings.limits),
+            enabled=settings.limits_enabled,
+        ),
+    )
+
+
+def _patience(settings: Settings) -> Patience:
+    return Patience(
+        retry_for=settings.webhook_retry_for,
+        disable_after=timedelta(days=settings.webhook_disable_days),
+        kept_for=timedelta(days=settings.webhook_log_days),
+    )
+
+
+def _sweep_incoming(storage: ObjectStore) -> Callable[[datetime], Awaitable[int]] | None:
+    return storage.sweep_incoming if isinstance(storage, LocalObjectStore) else None
+
+
+def make_engine(database_url: str) -> Engine:
+    """Choose the engine that an address asks for."""
+    path = sqlite_path(database_url)
+    return PostgresEngine(database_url) if path is None else SqliteEngine(path)
+
+
+def installation_secret(settings: Settings) -> str:
+    """Give the installation's secret; one machine makes it at its first start, in a file."""
+    if settings.secret is not None:
+        return settings.secret.get_secret_value()
+    path = settings.data / "secret"
+    if not path.exists():
+        _write_new_secret(path)
+    return path.read_text().strip()
+
+
+def _write_new_secret(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    temporary = path.with_suffix(f".{secrets.token_hex(4)}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+    # Two processes may start at once; whoever links first has made the secret.
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        pass
+    finally:
+        temporary.unlink()
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """Build the web application around the parts."""
+    app = FastAPI(
+        title="Ringbinder",
+        version="1.0.0",
+        description=DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        openapi_tags=TAGS,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_lifespan(parts),
+    )
+    app.state.ringbinder = _web_state(parts)
+    app.add_middleware(RequestMiddleware)
+    install_error_handlers(app)
+    app.include_router(health.router)
+    app.include_router(reference.router)
+    app.include_router(tokens.router)
+    app.include_router(audit.published)
+    app.include_router(documents.transfers)
+    app.include_router(uploads.transfers)
+    mount_version(app, V1, routers=API)
+    return app
+
+
+def _web_state(parts: Parts) -> WebState:
+    return WebState(
+        database=parts.database,
+        authenticator=tokens.authenticate,
+        public_url=parts.settings.effective_public_url,
+        readiness_checks={"database": parts.database.ping, "storage": parts.storage.check},
+        parts=_by_type(parts),
+    )
+
+
+def _by_type(parts: Parts) -> dict[type[Any], Any]:
+    return {
+        AnswerKeeper: parts.idempotency,
+        Budgets: parts.budgets,
+        AuditKeys: parts.audit_keys,
+        Checkpoints: parts.checkpoints,
+        DownloadAddresses: DownloadAddresses(
+            parts.sealer,
+            parts.clock,
+            public_url=parts.settings.effective_public_url,
+            lifetime=parts.settings.download_address_lifetime,
+        ),
+        DownloadFiles: DownloadFiles(parts.storage),
+        ChangeFeed: parts.feed,
+        Exports: Exports(parts.database, parts.checkpoints, parts.audit_keys, parts.clock),
+        KeyRing: parts.keys,
+        Trash: parts.trash,
+        TokenService: parts.tokens,
+        UploadAddresses: UploadAddresses(
+            parts.sealer,
+            parts.clock,
+            public_url=parts.settings.effective_public_url,
+            lifetime=parts.settings.upload_address_lifetime,
+        ),
+        UploadService: parts.uploads,
+        Webhooks: parts.webhooks,
+    }
+
+
+def _lifespan(parts: Parts) -> Any:  # noqa: ANN401 - the framework's own type for it is not public
+    @asynccontextmanager
+    async def run(_app: FastAPI) -> AsyncIterator[None]:
+        await parts.keys.rotate()
+        await parts.audit_keys.begin()
+        jobs = [asyncio.create_task(job) for job in _background(parts)]
+        try:
+            yield
+        finally:
+            for job in jobs:
+                job.cancel()
+            await asyncio.gather(*jobs, return_exceptions=True)
+            await parts.close()
+
+    return run
+
+
+def _background(parts: Parts) -> Iterator[Coroutine[Any, Any, None]]:
+    yield run_jobs(parts)
+    if parts.settings.webhooks_enabled:
+        yield deliver_webhooks(parts.dispatcher)
+
+
+async def run_jobs(parts: Parts) -> None:
+    """Run the background jobs of one machine until cancelled."""
+    await asyncio.gather(_sweep(parts), _vouch(parts))
+
+
+async def _vouch(parts: Parts) -> None:
+    while True:
+        await asyncio.sleep(parts.checkpoints.interval.total_seconds() / 2)
+        await _survive(make_checkpoints(parts.checkpoints))
+
+
+async def _sweep(parts: Parts) -> None:
+    while True:
+        await asyncio.sleep(parts.settings.sweep_interval.total_seconds())
+        await _survive(parts.keys.rotate())
+        await _survive(parts.tokens.forget_expired_revocations())
+        await _survive(sweep_keys(parts.idempotency))
+        await _survive(purge_trash(parts.database, parts.trash))
+        await _survive(sweep(parts.uploads, parts.sweeper))
+        await _survive(forget_old_changes(parts.database, parts.feed))
+        await _survive(forget_old_deliveries(parts.database, parts.dispatcher))
+
+
+async def _survive(job: Awaitable[object]) -> None:
+    """Let a job that failed be tried again at its next time, and not end the others."""
+    try:
+        await job
+    except Exception:
+        _logger.exception("a background job failed")

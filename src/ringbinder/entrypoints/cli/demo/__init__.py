@@ -1,0 +1,1 @@
+"""``ringbinder demo``: a server with an organisation to look around in."""
