@@ -1,0 +1,297 @@
+"""Random libraries and random searches: the answer is that of the naive model."""
+
+import os
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ringbinder.db.sessions import Database
+from ringbinder.features.metadata.types import DataType
+from ringbinder.features.organisations import service as organisations
+from ringbinder.features.search import service
+from ringbinder.features.search.types import Found, SearchQuery
+from ringbinder.kit.names import comparison_key
+from tests.factories.library import (
+    LISTED,
+    SETTABLE,
+    Binder,
+    Folder,
+    Key,
+    Library,
+    Person,
+    Sheet,
+    Stored,
+    store,
+)
+from tests.support.databases import new_database_url
+from tests.support.search_model import Json, Model
+from tests.support.world import World, running_world
+
+pytestmark = [pytest.mark.db, pytest.mark.slow, pytest.mark.timeout(600)]
+
+ALWAYS = ("eq", "ne", "in", "exists", "missing")
+BOUNDS = ("lt", "lte", "gt", "gte")
+PARTS = ("contains", "startsWith")
+OPERATORS = {
+    DataType.TEXT: (*ALWAYS, *BOUNDS, *PARTS),
+    DataType.NUMBER: (*ALWAYS, *BOUNDS),
+    DataType.DATE: (*ALWAYS, *BOUNDS),
+    DataType.BOOLEAN: ALWAYS,
+    DataType.ENUMERATED: ALWAYS,
+}
+PLACES = ("GLOBAL_BinderId", "GLOBAL_TabId", "GLOBAL_TabType")
+SORTABLE = (*(key.id for key in SETTABLE), *PLACES, "GLOBAL_CreatedBy")
+TYPES = ("documents", "drawings", "contracts")
+
+LETTERS = "aAbBzåÅäÄöÖéüøß%_/\\'{|}~ 1\u0308\u0301\u200dﬁ가\x01"
+short_texts = st.text(LETTERS, min_size=1, max_size=4).filter(str.strip)
+words = st.sampled_from(["Plan", "plan", "PLÅN", "Åkeri", "Äpple", "Översikt", "Zon", "a", "å"])
+# Beyond what the index holds of a text, and alike until far behind its end.
+long_texts = st.builds(
+    lambda head, letter, tail: head + letter * 230 + tail,
+    short_texts,
+    st.sampled_from("aÅé"),
+    short_texts,
+)
+texts = st.one_of(words, short_texts, st.builds(lambda a, b: f"{a} {b}", words, words), long_texts)
+numbers = st.one_of(
+    st.integers(-3, 3), st.sampled_from([0.5, -0.5, 1e300, -1e300, 2**53]), st.floats(-10, 10)
+)
+dates = st.dates(date(2023, 12, 30), date(2024, 1, 3)).map(date.isoformat)
+VALUE_IDS = ("a", "b", "c")
+
+
+def values_of(key: Key) -> st.SearchStrategy[Any]:
+    match key.type:
+        case DataType.TEXT:
+            return texts
+        case DataType.NUMBER:
+            return numbers
+        case DataType.DATE:
+            return dates
+        case DataType.BOOLEAN:
+            return st.booleans()
+        case DataType.ENUMERATED:
+            return st.sampled_from(VALUE_IDS)
+
+
+@st.composite
+def made_binders(draw: st.DrawFn) -> Binder:
+    labels = st.permutations(["Första", "Åter", "b"])
+    lists = {
+        key.id: [
+            (value_id, label)
+            for value_id, label in zip(draw(st.permutations(VALUE_IDS)), draw(labels), strict=True)
+        ]
+        for key in LISTED
+    }
+    return Binder(draw(words), lists)
+
+
+@st.composite
+def made_folders(draw: st.DrawFn, binders: int) -> list[Folder]:
+    made: list[Folder] = []
+    for _ in range(draw(st.integers(1, 5))):
+        parent = draw(st.none() | st.integers(0, len(made) - 1)) if made else None
+        binder = draw(st.integers(0, binders - 1)) if parent is None else made[parent].binder
+        made.append(Folder(draw(words), binder, draw(st.sampled_from(TYPES)), parent))
+    return made
+
+
+def sheets(folders: int, people: int) -> st.SearchStrategy[Sheet]:
+    values = st.fixed_dictionaries(
+        {},
+        optional={
+            key.id: st.lists(values_of(key), min_size=1, max_size=3 if key.is_multi else 1)
+            for key in SETTABLE
+        },
+    )
+    return st.builds(
+        Sheet,
+        name=st.one_of(words, short_texts, st.builds(lambda a, b: f"{a}-{b}", words, short_texts)),
+        folder=st.integers(0, folders - 1),
+        values=values,
+        creator=st.integers(0, people - 1),
+        is_trashed=st.integers(0, 9).map(lambda n: n == 0),
+    )
+
+
+@st.composite
+def libraries(draw: st.DrawFn) -> Library:
+    binders = draw(st.lists(made_binders(), min_size=1, max_size=3))
+    folders = draw(made_folders(len(binders)))
+    people = [Person(UUID(int=place + 1), draw(texts)) for place in range(draw(st.integers(1, 3)))]
+    drawn = draw(st.lists(sheets(len(folders), len(people)), max_size=14))
+    return Library(binders, folders, people, with_distinct_names(drawn))
+
+
+def with_distinct_names(drawn: Sequence[Sheet]) -> list[Sheet]:
+    """A folder has a name only once."""
+    taken: set[tuple[int, str]] = set()
+    made = []
+    for place, sheet in enumerate(drawn):
+        key = (sheet.folder, comparison_key(sheet.name))
+        made.append(replace(sheet, name=f"{sheet.name}.{place}") if key in taken else sheet)
+        taken.add((sheet.folder, comparison_key(made[-1].name)))
+    return made
+
+
+@st.composite
+def filters(draw: st.DrawFn, stored: Stored) -> Json:
+    name = draw(st.sampled_from(SORTABLE))
+    key = next((key for key in SETTABLE if key.id == name), None)
+    if name == "GLOBAL_CreatedBy":
+        kind, values = DataType.TEXT, people(stored)
+    elif key is None:
+        kind, values = DataType.ENUMERATED, places(stored, name)
+    else:
+        kind, values = key.type, given_values(stored, key)
+    operator = draw(st.sampled_from(OPERATORS[kind]))
+    made = {"metadataElementId": name, "operator": operator}
+    if operator in ("exists", "missing"):
+        return made
+    field = (
+        "valueId"
+        if key is None or (draw(st.booleans()) and kind is DataType.ENUMERATED)
+        else "value"
+    )
+    if operator == "in":
+        return made | {f"{field}s": draw(st.lists(values, min_size=1, max_size=3))}
+    value = draw(values)
+    if operator in PARTS:
+        value = draw(parts(value))
+    return made | {field: value}
+
+
+def people(stored: Stored) -> st.SearchStrategy[str]:
+    known = stored.library.people
+    ids = [str(person.id) for person in known]
+    return st.sampled_from([*ids, *(person.name for person in known), "Ingen"])
+
+
+def places(stored: Stored, name: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(
+        {
+            "GLOBAL_BinderId": [*stored.binder_ids, "ABCDEFGHI", "å"],
+            "GLOBAL_TabId": [*map(str, stored.folder_ids), str(UUID(int=7)), "no guid"],
+            "GLOBAL_TabType": [*TYPES, "photos"],
+        }[name]
+    )
+
+
+def given_values(stored: Stored, key: Key) -> st.SearchStrategy[Any]:
+    """Values that documents have, more often than others; of lists, ids or labels."""
+    had = [value for sheet in stored.library.sheets for value in sheet.values.get(key.id, ())]
+    if key.type is DataType.ENUMERATED:
+        return st.sampled_from([*VALUE_IDS, "Första", "Åter", "d"])
+    others = values_of(key)
+    if key.type is DataType.TEXT and had:
+        return st.sampled_from(had).flatmap(lambda text: st.sampled_from([text, str(text).upper()]))
+    return st.sampled_from(had) | others if had else others
+
+
+@st.composite
+def parts(draw: st.DrawFn, text: str) -> str:
+    """A part of a text, in some case."""
+    begin = draw(st.integers(0, 3) | st.integers(0, max(0, len(text) - 1)))
+    end = draw(st.integers(1, 5) | st.integers(1, 300))
+    part = text[begin : begin + end] or "x"
+    return draw(st.sampled_from([part, part.upper(), part.lower()]))
+
+
+@st.composite
+def searches(draw: st.DrawFn, stored: Stored) -> tuple[Json, str | None, frozenset[int] | None]:
+    sort = st.fixed_dictionaries(
+        {
+            "metadataElementId": st.sampled_from(SORTABLE),
+            "direction": st.sampled_from(["asc", "desc"]),
+        }
+    )
+    groups = st.lists(filters(stored), min_size=1, max_size=3)
+    body = {
+        "MetadataFilters": draw(st.lists(filters(stored), max_size=3)),
+        "AnyOf": draw(
+            st.lists(groups, max_size=2) if draw(st.integers(0, 3)) == 0 else st.just([])
+        ),
+        "SortBy": draw(st.lists(sort, max_size=draw(st.sampled_from([0, 1, 1, 3])))),
+    }
+    names = [sheet.name for sheet in stored.library.sheets] or ["Plan"]
+    term = draw(st.none() | st.none() | st.sampled_from(names).flatmap(parts))
+    seen = st.none() | st.none() | st.frozensets(st.sampled_from(stored.folder_keys))
+    return body, term, draw(seen)
+
+
+async def find(database: Database, tenant: int, query: SearchQuery, few: int, **page: Any) -> Found:
+    async with database.read(tenant) as session:
+        return await service.search_documents(
+            session, query, **{"cursor": None, "offset": 0, "few": few} | page
+        )
+
+
+def ids(found: Found) -> list[UUID]:
+    return [document.id for document in found.documents]
+
+
+@pytest.fixture(scope="module")
+async def world(
+    engine_name: str, postgres_server: str | None, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
+    """An installation of its own: libraries are stored without versions, bytes and evidence."""
+    data = tmp_path_factory.mktemp("libraries")
+    url = new_database_url(engine_name, postgres_server, data)
+    async with running_world(url, data) as world:
+        yield world
+
+
+@settings(
+    max_examples=int(os.environ.get("MANY", "20")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+@given(library=libraries(), data=st.data())
+async def test_answers_are_those_of_the_model(
+    world: World, library: Library, data: st.DataObject
+) -> None:
+    database = world.parts.database
+    organisation = await organisations.create_organisation(
+        database, name="Random", api_clients_enabled=False
+    )
+    model = Model(await store(database, organisation, library))
+    for _ in range(8):
+        body, term, visible = data.draw(searches(model.stored))
+        # How many are few decides whether an index is walked or everything is gathered.
+        few = data.draw(st.sampled_from([0, 2, 5000]))
+        expected = model.search(body, term, visible)
+        size = data.draw(st.integers(1 + len(expected) // 4, 8))
+        async with database.read(organisation.key) as session:
+            query = await service.understand(session, body)
+        assert isinstance(query, SearchQuery), query
+        query = replace(query.about(term), visible_folders=visible)
+        await check_pages(database, organisation.key, query, expected, size, few)
+
+
+async def check_pages(
+    database: Database, tenant: int, query: SearchQuery, expected: list[UUID], size: int, few: int
+) -> None:
+    """Read by page number, one page too many, and by cursor; each gives everything once."""
+    for offset in range(0, len(expected) + size, size):
+        found = await find(database, tenant, query, few, offset=offset, limit=size)
+        assert ids(found) == expected[offset : offset + size]
+        assert found.total == len(expected)
+        assert (found.next_cursor is not None) == (offset + size < len(expected))
+    read: list[UUID] = []
+    cursor = None
+    while cursor or not read:
+        found = await find(database, tenant, query, few, cursor=cursor, limit=size)
+        assert found.total == len(expected)
+        read += ids(found)
+        cursor = found.next_cursor
+        if cursor is None:
+            break
+    assert read == expected
