@@ -51,13 +51,14 @@ def _upgrade_sqlite(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.touch(mode=0o600)
     engine = make_sync_engine(path)
-    # A migration that was cut off has not happened, and a second process waits for the first.
+    # All of them in one transaction, begun before the first look: what was cut off has not happened,
+    # and a second process waits for the first one's last migration.
     event.listen(engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
     with engine.connect() as connection:
         # Inside of a transaction, SQLite would not hear this.
         connection.connection.cursor().execute("PRAGMA foreign_keys = OFF")
-        run_migrations(connection)
-        connection.commit()
+        with connection.begin():
+            run_migrations(connection)
     engine.dispose()
 
 
