@@ -51,8 +51,8 @@ def _upgrade_sqlite(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.touch(mode=0o600)
     engine = make_sync_engine(path)
-    # All of them in one transaction, begun before the first look: what was cut off has not happened,
-    # and a second process waits for the first one's last migration.
+    # All in one transaction, begun before the first look: what was cut off has not happened, and a
+    # second process waits for the last migration of the first.
     event.listen(engine, "begin", lambda begun: begun.exec_driver_sql("BEGIN IMMEDIATE"))
     with engine.connect() as connection:
         # Inside of a transaction, SQLite would not hear this.
