@@ -4,7 +4,7 @@ PYTHON ?= python3
 UV     ?= uv
 BIN    := .venv/bin
 
-.PHONY: help demo serve test check format docs lock clean
+.PHONY: help demo serve test check format docs messages lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -32,6 +32,9 @@ format: .venv/.dev ## put the code into its one style
 
 docs: .venv/.dev ## write the reference pages from the code
 	$(BIN)/python docs/generate.py
+
+messages: .venv/.dev ## bring the translations in step with the pages
+	$(BIN)/python docs/messages.py
 
 COMPILE = $(UV) pip compile pyproject.toml --no-config --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'

@@ -26,6 +26,7 @@ from ringbinder.kit.errors import all_error_types
 from ringbinder.settings import Settings
 from ringbinder.web.openapi import document
 from ringbinder.web.openapi.limits import DRAFT
+from ringbinder.web.pages.registry import PageDeclaration, pages_of
 from ringbinder.web.registry import Operation, operations_of
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -50,6 +51,7 @@ def pages() -> dict[str, str]:
         "limits.md": limits_page(operations_of(app)),
         "openapi.json": openapi_document(app),
         "operations.md": operations_page(operations_of(app)),
+        "pages.md": pages_page(pages_of(app)),
         "permissions.md": permissions_page(operations_of(app)),
         "settings.md": settings_page(),
     }
@@ -59,7 +61,12 @@ def example_app() -> FastAPI:
     """Put an application together that is never run."""
     data = Path(tempfile.gettempdir()) / "ringbinder-reference"
     secret = "not a secret: it only makes the reference pages"  # noqa: S105 - it says so itself
-    return create_app(assemble(Settings(data=data, secret=secret)))  # type: ignore[arg-type]  # pydantic wraps the text
+    parts = assemble(Settings(data=data, secret=secret))  # type: ignore[arg-type]  # pydantic wraps the text
+    return create_app(parts, page_authenticator=_nobody)
+
+
+async def _nobody(_request: object) -> None:
+    """Let nobody in."""
 
 
 def openapi_document(app: FastAPI) -> str:
@@ -143,6 +150,25 @@ _OUTSIDE_THE_API = {
     RequestType.UNAUTHENTICATED: "requests without a valid token, signed addresses that are wrong",
     RequestType.TRANSFER: "signed addresses, for each organisation and network address",
 }
+
+
+def pages_page(pages: Iterable[PageDeclaration]) -> str:
+    rows = (
+        (f"`{page.id}`", f"`{page.method} {page.path}`", _who_sees(page))
+        for page in sorted(pages, key=lambda page: page.id)
+    )
+    intro = (
+        "Every address of the web application. What a page shows, and to whom, is decided where "
+        "the API decides it: in the services behind both. How pages are made: "
+        "[pages](../mechanisms/pages.md)."
+    )
+    return _page("Pages", intro, _table(("Page", "Address", "For whom"), rows))
+
+
+def _who_sees(page: PageDeclaration) -> str:
+    if page.permission is not None:
+        return f"`{page.permission}`"
+    return "everybody" if page.is_public else "everybody who has signed in"
 
 
 def permissions_page(operations: Iterable[Operation]) -> str:

@@ -59,8 +59,10 @@ from ringbinder.web import health, reference
 from ringbinder.web.budgets import Budgets
 from ringbinder.web.keeping import AnswerKeeper
 from ringbinder.web.middleware import RequestMiddleware
+from ringbinder.web.pages import Pages, assets, preferences
+from ringbinder.web.pages.errors import install_page_errors
 from ringbinder.web.problems import install_error_handlers
-from ringbinder.web.state import WebState
+from ringbinder.web.state import PageAuthenticator, WebState
 from ringbinder.web.versions import V1, mount_version
 
 _logger = logging.getLogger("ringbinder.jobs")
@@ -101,6 +103,9 @@ API = (
     limits.router,
 )
 """The operations of the API; of two paths that fit a request, the one that stands first answers."""
+
+PAGES = (preferences.router,)
+"""The pages of the web application."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +258,8 @@ def _write_new_secret(path: Path) -> None:
         temporary.unlink()
 
 
-def create_app(parts: Parts) -> FastAPI:
-    """Build the web application around the parts."""
+def create_app(parts: Parts, *, page_authenticator: PageAuthenticator | None = None) -> FastAPI:
+    """Build the web application around the parts; pages only with what tells who looks at them."""
     app = FastAPI(
         title="Ringbinder",
         version="1.0.0",
@@ -266,7 +271,7 @@ def create_app(parts: Parts) -> FastAPI:
         openapi_url=None,
         lifespan=_lifespan(parts),
     )
-    app.state.ringbinder = _web_state(parts)
+    app.state.ringbinder = _web_state(parts, page_authenticator)
     app.add_middleware(RequestMiddleware)
     install_error_handlers(app)
     app.include_router(health.router)
@@ -276,16 +281,26 @@ def create_app(parts: Parts) -> FastAPI:
     app.include_router(documents.transfers)
     app.include_router(uploads.transfers)
     mount_version(app, V1, routers=API)
+    if page_authenticator is not None:
+        _add_pages(app)
     return app
 
 
-def _web_state(parts: Parts) -> WebState:
+def _add_pages(app: FastAPI) -> None:
+    app.include_router(assets.router)
+    for router in PAGES:
+        app.include_router(router)
+    install_page_errors(app)
+
+
+def _web_state(parts: Parts, page_authenticator: PageAuthenticator | None) -> WebState:
     return WebState(
         database=parts.database,
         authenticator=tokens.authenticate,
         public_url=parts.settings.effective_public_url,
         readiness_checks={"database": parts.database.ping, "storage": parts.storage.check},
         parts=_by_type(parts),
+        page_authenticator=page_authenticator,
     )
 
 
@@ -305,6 +320,11 @@ def _by_type(parts: Parts) -> dict[type[Any], Any]:
         ChangeFeed: parts.feed,
         Exports: Exports(parts.database, parts.checkpoints, parts.audit_keys, parts.clock),
         KeyRing: parts.keys,
+        Pages: Pages(
+            parts.sealer,
+            public_url=parts.settings.effective_public_url,
+            time_zone=parts.settings.time_zone,
+        ),
         Trash: parts.trash,
         TokenService: parts.tokens,
         UploadAddresses: UploadAddresses(

@@ -127,6 +127,9 @@ class Settings(BaseSettings):
         gt=timedelta(),
         description="Within which time each audit event is covered by a signed checkpoint.",
     )
+    time_zone: str = Field(
+        default="Europe/Stockholm", description="The zone in which the pages write times."
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @field_validator("public_url")

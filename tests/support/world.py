@@ -22,6 +22,7 @@ from ringbinder.features.organisations import service as organisations
 from ringbinder.features.organisations.types import Organisation
 from ringbinder.kit.clock import Clock
 from ringbinder.settings import Settings
+from ringbinder.web.state import PageAuthenticator
 
 BASE = "http://127.0.0.1:8080"
 AMPLE_LIMITS = {policy_name(pair): "60000000/1000000" for pair in DEFAULT_RATES}
@@ -137,6 +138,7 @@ async def running_world(
     engine: Engine | None = None,
     storage: ObjectStore | None = None,
     limit_store: LimitStore | None = None,
+    page_authenticator: PageAuthenticator | None = None,
     **settings: Any,
 ) -> AsyncIterator[World]:
     """Run the application on a migrated database; other parts and settings can be handed in."""
@@ -145,7 +147,7 @@ async def running_world(
     settings = usual | settings
     chosen = Settings(data=data, database_url=database_url, **settings)
     parts = assemble(chosen, clock=clock, engine=engine, storage=storage, limit_store=limit_store)
-    app = create_app(parts)
+    app = create_app(parts, page_authenticator=page_authenticator)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),

@@ -8,9 +8,12 @@ from fastapi import Request
 
 from ringbinder.access.actor import Actor
 from ringbinder.db.sessions import Database
+from ringbinder.web.callers import PageCaller
 
 ReadinessCheck = Callable[[], Awaitable[object]]
 Authenticator = Callable[[Request], Awaitable[Actor]]
+PageAuthenticator = Callable[[Request], Awaitable[PageCaller | None]]
+"""Gives who has signed in, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,8 @@ class WebState:
     public_url: str
     readiness_checks: Mapping[str, ReadinessCheck]
     parts: dict[type[Any], Any]
+    page_authenticator: PageAuthenticator | None = None
+    """What turns a request's cookie into a person; without it no pages are served."""
 
 
 def state_of(request: Request) -> WebState:

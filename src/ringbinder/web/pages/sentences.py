@@ -1,0 +1,37 @@
+"""What errors say to people, by code; English here, other languages in the catalogues."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from ringbinder.web.pages.languages import N_
+
+SENTENCES: Final[Mapping[str, str]] = {
+    "binder.archived": N_("The binder is archived, so nothing in it can be changed."),
+    "binder.not_found": N_("There is no such binder, or you have no access to it."),
+    "document.not_found": N_("There is no such document, or you have no access to it."),
+    "folder.not_found": N_("There is no such tab, or you have no access to it."),
+    "limit.exceeded": N_("Too many requests in a short time. Wait a moment and try again."),
+    "page.forged": N_("The page was too old for this. Load it again and try once more."),
+    "permission.missing": N_("Your role does not allow this."),
+}
+"""The sentence of an error that a person can do something about, or meets often."""
+
+STATUS_SENTENCES: Final[Mapping[int, str]] = {
+    400: N_("The address or the form cannot be understood."),
+    403: N_("You may not do this."),
+    404: N_("There is nothing here. It may have been moved or deleted."),
+    405: N_("This address cannot be used like that."),
+    409: N_("Somebody else has changed this in the meantime. Load the page and try again."),
+    429: N_("Too many requests in a short time. Wait a moment and try again."),
+    500: N_("Something went wrong on our side. It has been noted; nothing of yours is lost."),
+    503: N_("The service is not available for the moment. Try again in a while."),
+}
+
+TITLES: Final[Mapping[int, str]] = {
+    400: N_("That did not work"),
+    403: N_("Not for you"),
+    404: N_("Not found"),
+    409: N_("Changed in the meantime"),
+    429: N_("One moment"),
+    500: N_("Something went wrong"),
+}
