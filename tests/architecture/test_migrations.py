@@ -56,6 +56,7 @@ def test_every_table_of_a_tenant_says_so() -> None:
     of_the_system = {
         "audit_keys",
         "organisations",
+        "people",
         "signing_keys",
         "revoked_tokens",
         "storage_deletions",

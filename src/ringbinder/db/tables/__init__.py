@@ -16,6 +16,14 @@ from ringbinder.db.tables.evidence import (
 from ringbinder.db.tables.folders import folders
 from ringbinder.db.tables.idempotency import idempotency_keys
 from ringbinder.db.tables.organisations import organisation_sequences, organisations
+from ringbinder.db.tables.people import (
+    binder_participants,
+    folder_viewers,
+    group_members,
+    groups,
+    members,
+    people,
+)
 from ringbinder.db.tables.schema import metadata_elements, metadata_keys, metadata_values
 from ringbinder.db.tables.uploads import uploads
 from ringbinder.db.tables.webhooks import webhook_deliveries, webhook_secrets, webhooks
@@ -25,6 +33,7 @@ __all__ = [
     "audit_events",
     "audit_keys",
     "audit_personal",
+    "binder_participants",
     "binders",
     "blobs",
     "changes",
@@ -33,14 +42,19 @@ __all__ = [
     "counters",
     "document_metadata",
     "documents",
+    "folder_viewers",
     "folders",
+    "group_members",
+    "groups",
     "idempotency_keys",
+    "members",
     "metadata",
     "metadata_elements",
     "metadata_keys",
     "metadata_values",
     "organisation_sequences",
     "organisations",
+    "people",
     "revoked_tokens",
     "signing_keys",
     "storage_deletions",

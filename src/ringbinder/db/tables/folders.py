@@ -1,6 +1,18 @@
 """Folders; those without a parent are a binder's tabs."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, String, Table, Text, and_
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    and_,
+    false,
+)
 
 from ringbinder.db.tables.base import metadata, organisation_column
 from ringbinder.db.types import ByteOrderedText, Guid, Key, UtcDateTime
@@ -22,6 +34,8 @@ folders = Table(
     Column("updated_at", UtcDateTime, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("deleted_at", UtcDateTime),
+    # Only its viewers and the binder's administrators see a hidden folder and what is in it.
+    Column("is_hidden", Boolean, nullable=False, server_default=false()),
     Index("ix_folders_children", "organisation_key", "binder_key", "parent_key", "position"),
 )
 
@@ -45,4 +59,12 @@ Index(
     unique=True,
     sqlite_where=_is_inner,
     postgresql_where=_is_inner,
+)
+
+Index(
+    "ix_folders_hidden",
+    folders.c.organisation_key,
+    folders.c.key,
+    sqlite_where=folders.c.is_hidden,
+    postgresql_where=folders.c.is_hidden,
 )
