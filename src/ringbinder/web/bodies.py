@@ -48,8 +48,8 @@ async def load_json_body(request: Request) -> Malformed | None:
     if not _is_json(request.headers.get("content-type", "")):
         raise UnsupportedMediaTypeError(detail="Send the body as application/json.")
     parsed, problem = _parse(body)
-    # The problem itself fails every model, so that all other errors are found in the same go.
-    request._json = parsed if problem is None else problem  # noqa: SLF001 - the framework keeps the parsed body there
+    # An error fails every model of ours, so that all other errors are found in the same go.
+    request._json = parsed if problem is None else ValueError(problem.message)  # noqa: SLF001 - the framework keeps the parsed body there
     return problem
 
 

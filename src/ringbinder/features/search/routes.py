@@ -13,7 +13,6 @@ from ringbinder.features.search import schemas, service
 from ringbinder.features.search.types import SearchQuery
 from ringbinder.kit.errors import FieldErrors
 from ringbinder.web.answers import ok
-from ringbinder.web.bodies import Malformed
 from ringbinder.web.dependencies import Reading
 from ringbinder.web.operations import OperationRouter
 from ringbinder.web.paging import Paging, page
@@ -43,8 +42,8 @@ class Asked:
 
 def _as_sent(value: Any, _validate: object) -> Any:  # noqa: ANN401 - a validator sees whatever was sent
     """Leave the body to the rules, which know the organisation's metadata keys."""
-    if isinstance(value, Malformed):
-        raise ValueError(value.message)  # noqa: TRY004 - the framework collects value errors
+    if isinstance(value, ValueError):
+        raise value  # it stands in place of a body that is no JSON
     return value
 
 
