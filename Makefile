@@ -16,7 +16,7 @@ demo: .venv/.runtime ## start a server with example data
 serve: .venv/.runtime ## start the server with your settings
 	@$(BIN)/ringbinder serve
 
-test: .venv/.dev ## run the tests, on PostgreSQL too where it is installed
+test: .venv/.dev .venv/.generator ## run the tests, on PostgreSQL too where it is installed
 	@$(BIN)/python -m pytest
 
 check: .venv/.dev ## style, types, direction of imports, architecture
@@ -36,13 +36,14 @@ docs: .venv/.dev ## write the reference pages from the code
 messages: .venv/.dev ## bring the translations in step with the pages
 	$(BIN)/python docs/messages.py
 
-COMPILE = $(UV) pip compile pyproject.toml --no-config --universal --python-version 3.11 \
+COMPILE = $(UV) pip compile --no-config --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
 lock: ## lock the newest versions that pyproject.toml allows (needs uv)
-	$(COMPILE) --upgrade --group build --output-file requirements/runtime.txt
-	$(COMPILE) --upgrade --group build --group dev --constraints requirements/runtime.txt \
-		--output-file requirements/dev.txt
+	$(COMPILE) pyproject.toml --upgrade --group build --output-file requirements/runtime.txt
+	$(COMPILE) pyproject.toml --upgrade --group build --group dev \
+		--constraints requirements/runtime.txt --output-file requirements/dev.txt
+	$(COMPILE) --upgrade --group generator --output-file requirements/generator.txt
 
 clean: ## remove what the tools left behind; the installation in .venv stays
 	rm -rf build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
@@ -53,6 +54,12 @@ clean: ## remove what the tools left behind; the installation in .venv stays
 .venv/.%: requirements/%.txt pyproject.toml | .venv/bin/pip
 	$(BIN)/python -m pip install --quiet --require-hashes --only-binary :all: -r $<
 	$(BIN)/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# A program that tests call, apart from our packages, whose versions it would hold back.
+.venv/.generator: requirements/generator.txt | .venv/bin/pip
+	$(PYTHON) -m venv .venv/generator
+	.venv/generator/bin/python -m pip install --quiet --require-hashes --only-binary :all: -r $<
 	@touch $@
 
 .venv/bin/pip:

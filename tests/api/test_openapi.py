@@ -179,8 +179,7 @@ class Walk:
     async def call(self, operation_id: str, changes: Json | None = None, **ids: Any) -> Any:
         """Call it, hold the answer against the description, and give the answer's body."""
         path, method, operation = self._where[operation_id]
-        body = self._example(operation)
-        options = {} if body is None else {"json": body | (changes or {})}
+        options = self._body(operation, changes or {})
         headers = self._caller.headers if operation.get("security") else {}
         url = path.format(domain="binders", **ids)
         answer = await self._caller.http.request(method, url, headers=headers, **options)
@@ -189,9 +188,11 @@ class Walk:
         self.done.add(operation_id)
         return answer.json()
 
-    def _example(self, operation: Json) -> Any:
-        content = operation.get("requestBody", {}).get("content", {})
-        return content["application/json"]["example"] if content else None
+    def _body(self, operation: Json, changes: Json) -> Json:
+        for media_type, content in operation.get("requestBody", {}).get("content", {}).items():
+            body = content["example"] | changes
+            return {"json": body} if media_type == "application/json" else {"data": body}
+        return {}
 
     async def put_bytes(self, upload: Json, content: bytes) -> httpx.Response:
         return await self._caller.http.put(local(upload["uploadUrl"]), content=content)

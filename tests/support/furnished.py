@@ -93,10 +93,9 @@ async def furnished_server(
 ) -> AsyncIterator[tuple[RealServer, Caller, Json]]:
     """Run a real server on a new database; gives it, a client, and a folder."""
     upgrade_apart(database_url)
-    settings = Settings(data=data, database_url=database_url, public_url=ISSUER)
-    async with parts_of(settings) as parts:
+    async with parts_of(Settings(data=data, database_url=database_url)) as parts:
         furniture = await furnish(parts, "Modeller")
-    server = RealServer(data, database_url=database_url, public_url=ISSUER, limits_enabled="false")
+    server = RealServer(data, database_url=database_url, limits_enabled="false")
     server.start()
     try:
         async with signed_in(server.base, furniture) as caller:

@@ -4,6 +4,7 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import Header
+from pydantic import WithJsonSchema
 
 TENANT_HEADER: Final = "x-ibinder-tenantid"
 
@@ -11,6 +12,8 @@ TENANT_HEADER: Final = "x-ibinder-tenantid"
 async def require_tenant_header(
     _tenant: Annotated[
         UUID,
+        # Without "format": generated clients would put an object into a header, which takes text.
+        WithJsonSchema({"type": "string"}),
         Header(
             alias=TENANT_HEADER,
             description="The id (GUID) of your organisation; the same as the token's.",

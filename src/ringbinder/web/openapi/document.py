@@ -45,6 +45,7 @@ def document(app: FastAPI, *, token_url: str, server_url: str) -> Json:
     tidying.drop_framework_validation_errors(spec)
     tidying.name_inline_bodies(spec)
     tidying.simplify_parameters(spec)
+    tidying.simplify_bodies(spec)
     operations = list(operations_of(app))
     for operation in operations:
         _complete(spec["paths"][operation.path][operation.method.lower()], operation)

@@ -37,13 +37,25 @@ def simplify_parameters(spec: Json) -> None:
     """Say once what a parameter is, and not that it could be null: an address has no null."""
     for operation in operations_in(spec):
         for parameter in operation.get("parameters", ()):
-            schema = parameter["schema"]
-            choices = [s for s in schema.pop("anyOf", ()) if s != {"type": "null"}]
-            if len(choices) == 1:
-                schema |= choices[0]
-            elif choices:
-                schema["anyOf"] = choices
-            schema.pop("description", None)
+            _drop_null(parameter["schema"])
+            parameter["schema"].pop("description", None)
+
+
+def simplify_bodies(spec: Json) -> None:
+    """Say of a body that may be left out nothing but that: clients need not send null."""
+    for operation in operations_in(spec):
+        body = operation.get("requestBody", {})
+        if not body.get("required"):
+            for content in body.get("content", {}).values():
+                _drop_null(content["schema"])
+
+
+def _drop_null(schema: Json) -> None:
+    choices = [choice for choice in schema.pop("anyOf", ()) if choice != {"type": "null"}]
+    if len(choices) == 1:
+        schema |= choices[0]
+    elif choices:
+        schema["anyOf"] = choices
 
 
 def share_parameters(spec: Json, names: Mapping[str, str]) -> None:
