@@ -57,6 +57,7 @@ from ringbinder.kit.sealing import Sealer
 from ringbinder.settings import Settings
 from ringbinder.web import health, reference
 from ringbinder.web.budgets import Budgets
+from ringbinder.web.heads import HeadMiddleware
 from ringbinder.web.keeping import AnswerKeeper
 from ringbinder.web.middleware import RequestMiddleware
 from ringbinder.web.pages import Pages, assets, preferences
@@ -272,6 +273,7 @@ def create_app(parts: Parts, *, page_authenticator: PageAuthenticator | None = N
         lifespan=_lifespan(parts),
     )
     app.state.ringbinder = _web_state(parts, page_authenticator)
+    app.add_middleware(HeadMiddleware)
     app.add_middleware(RequestMiddleware)
     install_error_handlers(app)
     app.include_router(health.router)
