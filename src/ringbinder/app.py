@@ -18,6 +18,9 @@ from ringbinder.adapters.http import HttpCaller
 from ringbinder.adapters.http.pinned import PinnedHttpCaller
 from ringbinder.adapters.limits import LimitStore
 from ringbinder.adapters.limits.memory import MemoryLimitStore
+from ringbinder.adapters.rendering import Renderer
+from ringbinder.adapters.rendering.bounds import Bounds
+from ringbinder.adapters.rendering.pool import WorkerPool
 from ringbinder.adapters.storage import ObjectStore
 from ringbinder.adapters.storage.local import LocalObjectStore
 from ringbinder.db.address import sqlite_path
@@ -40,6 +43,7 @@ from ringbinder.features.folders import routes as folders
 from ringbinder.features.idempotency.jobs import sweep_keys
 from ringbinder.features.idempotency.service import IdempotencyService
 from ringbinder.features.limits import routes as limits
+from ringbinder.features.previews.service import Previews
 from ringbinder.features.search import routes as search
 from ringbinder.features.tokens import routes as tokens
 from ringbinder.features.tokens.service import KeyRing, TokenService
@@ -129,11 +133,13 @@ class Parts:
     http: HttpCaller
     webhooks: Webhooks
     dispatcher: Dispatcher
+    previews: Previews
     budgets: Budgets
     idempotency: IdempotencyService
 
     async def close(self) -> None:
         """Give back connections, threads and files."""
+        await self.previews.close()
         await self.http.close()
         await self.database.close()
         await self.storage.close()
@@ -147,6 +153,7 @@ def assemble(
     storage: ObjectStore | None = None,
     limit_store: LimitStore | None = None,
     http: HttpCaller | None = None,
+    renderer: Renderer | None = None,
 ) -> Parts:
     """Put the parts together; tests hand in their own clock, engine or storage."""
     clock = clock or SystemClock()
@@ -206,6 +213,9 @@ def assemble(
             kept_for=timedelta(hours=settings.idempotency_hours),
             remembered_for=timedelta(days=settings.idempotency_days),
         ),
+        previews=Previews(
+            storage, renderer or WorkerPool(settings.preview_workers, _bounds(settings))
+        ),
         budgets=Budgets(
             limit_store or MemoryLimitStore(),
             rates_with(settings.limits),
@@ -219,6 +229,15 @@ def _patience(settings: Settings) -> Patience:
         retry_for=settings.webhook_retry_for,
         disable_after=timedelta(days=settings.webhook_disable_days),
         kept_for=timedelta(days=settings.webhook_log_days),
+    )
+
+
+def _bounds(settings: Settings) -> Bounds:
+    seconds = max(1, round(settings.preview_timeout.total_seconds()))
+    return Bounds(
+        seconds=seconds,
+        cpu_seconds=max(1, seconds // 2),
+        memory_bytes=settings.preview_memory_bytes,
     )
 
 
@@ -322,6 +341,7 @@ def _by_type(parts: Parts) -> dict[type[Any], Any]:
         ChangeFeed: parts.feed,
         Exports: Exports(parts.database, parts.checkpoints, parts.audit_keys, parts.clock),
         KeyRing: parts.keys,
+        Previews: parts.previews,
         Pages: Pages(
             parts.sealer,
             public_url=parts.settings.effective_public_url,

@@ -130,6 +130,21 @@ class Settings(BaseSettings):
     time_zone: str = Field(
         default="Europe/Stockholm", description="The zone in which the pages write times."
     )
+    preview_workers: int = Field(
+        default=2,
+        ge=0,
+        description="How many processes make pictures of documents at once; 0 for no pictures.",
+    )
+    preview_timeout: timedelta = Field(
+        default=timedelta(seconds=20),
+        ge=timedelta(seconds=1),
+        description="How long making one picture may take; half of it as the processor's time.",
+    )
+    preview_memory_bytes: int = Field(
+        default=1024**3,
+        ge=256 * 1024**2,
+        description="How much memory making one picture may take, in bytes.",
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @field_validator("public_url")

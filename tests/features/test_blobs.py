@@ -446,3 +446,35 @@ async def test_sweeping_without_grace_among_uploads_of_one_content_loses_nothing
     await site.commit(await site.received("last.pdf"))
     await site.sweeper().sweep()
     assert await site.objects() == [(await site.blob()).storage_key]
+
+
+# ── What is made of bytes ───────────────────────────────────────────────────────────────────────
+
+
+async def made_of(site: Site, storage_key: str) -> str:
+    key = service.derived_key(storage_key, "thumbnail-1.webp")
+    await site.storage.receive(key, stream(b"picture"), max_bytes=7)
+    return key
+
+
+async def test_a_picture_goes_with_its_bytes(site: Site) -> None:
+    blob = await site.unreferenced()
+    await made_of(site, blob.storage_key)
+    await site.received("kept.pdf", b"others")
+    kept = await site.blob(sha256(b"others"))
+    picture = await made_of(site, kept.storage_key)
+    assert (await site.sweeper().sweep()).objects == 1
+    assert sorted(await site.objects()) == sorted([kept.storage_key, picture])
+
+
+async def test_a_picture_made_while_its_bytes_went_is_an_orphan(site: Site) -> None:
+    blob = await site.unreferenced()
+    await site.sweeper().sweep()
+    await made_of(site, blob.storage_key)
+    await site.received("kept.pdf", b"others")
+    kept = await site.blob(sha256(b"others"))
+    picture = await made_of(site, kept.storage_key)
+    assert (await site.sweeper().sweep()).orphans == 0
+    site.clock.advance(seconds=2 * 86400)
+    assert (await site.sweeper().sweep()).orphans == 1
+    assert picture in await site.objects()

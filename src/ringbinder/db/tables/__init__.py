@@ -24,6 +24,7 @@ from ringbinder.db.tables.people import (
     members,
     people,
 )
+from ringbinder.db.tables.reads import document_reads
 from ringbinder.db.tables.schema import metadata_elements, metadata_keys, metadata_values
 from ringbinder.db.tables.uploads import uploads
 from ringbinder.db.tables.webhooks import webhook_deliveries, webhook_secrets, webhooks
@@ -41,6 +42,7 @@ __all__ = [
     "clients",
     "counters",
     "document_metadata",
+    "document_reads",
     "documents",
     "folder_viewers",
     "folders",

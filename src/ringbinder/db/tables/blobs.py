@@ -13,6 +13,8 @@ blobs = Table(
     Column("size_bytes", BigInteger, nullable=False),
     # Never used twice, so that deleting an old object cannot hit a newer one of the same content.
     Column("storage_key", Text, nullable=False, unique=True),
+    # Of the same bytes, as zip files name it; looked up when one is first made.
+    Column("crc32", BigInteger),
     Column("created_at", UtcDateTime, nullable=False),
     # Touched by whoever is about to refer to the bytes; the sweep leaves what was touched lately.
     Column("referenced_at", UtcDateTime, nullable=False),

@@ -24,10 +24,7 @@ class BinderState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Binder:
-    """A binder. ``id`` is the NanoId that clients use, ``key`` the number inside the database.
-
-    ``is_changeable`` tells whether whoever looked it up may do in it what was asked for.
-    """
+    """A binder. ``id`` is the NanoId that clients use, ``key`` the number inside the database."""
 
     key: int
     id: str
@@ -40,7 +37,6 @@ class Binder:
     created_by_name: str
     updated_at: datetime
     revision: int
-    is_changeable: bool = True
 
 
 class BinderChanges(TypedDict, total=False):

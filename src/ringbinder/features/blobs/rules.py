@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
-from ringbinder.features.blobs.types import OBJECTS, STAGED
+from ringbinder.features.blobs.types import DERIVED, OBJECTS, STAGED
 
 _BITS_BELOW_TIME: Final = 80  # UUIDv7, RFC 9562, section 5.7
 
@@ -15,6 +15,21 @@ def object_key(sha256: str, put_id: UUID) -> str:
     A name that was once given up for deletion is thereby never the name of newer bytes.
     """
     return f"{OBJECTS}{sha256[:2]}/{sha256}-{put_id.hex}"
+
+
+def derived_key(storage_key: str, name: str) -> str:
+    """Name what was made of an object: the name says what it is and which version makes it."""
+    return f"{DERIVED}{storage_key.removeprefix(OBJECTS)}/{name}"
+
+
+def derived_prefix(storage_key: str) -> str:
+    """Give what the keys of all that was made of an object begin with."""
+    return f"{DERIVED}{storage_key.removeprefix(OBJECTS)}/"
+
+
+def origin_of(derived: str) -> str:
+    """Give the object that something was made of."""
+    return f"{OBJECTS}{derived.removeprefix(DERIVED).rpartition('/')[0]}"
 
 
 def staged_key(upload_id: UUID, put_id: UUID) -> str:

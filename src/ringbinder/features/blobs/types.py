@@ -5,6 +5,9 @@ from dataclasses import dataclass
 OBJECTS = "objects/"
 """Where the bytes of blobs are kept."""
 
+DERIVED = "derived/"
+"""Where pictures and stamped copies of blobs are kept, as long as their blob."""
+
 STAGED = "staged/"
 """Where bytes wait until they are known to be whole."""
 

@@ -58,11 +58,7 @@ async def list_changes(
     if after is None and startAt == "now":
         after = await feed.head(actor.organisation_key)
     found = await feed.read(
-        actor.organisation_key,
-        after=after,
-        limit=limit,
-        wait=timedelta(seconds=waitSeconds),
-        sight=actor.sight,
+        actor.organisation_key, after=after, limit=limit, wait=timedelta(seconds=waitSeconds)
     )
     if not found:
         cost_nothing(request)

@@ -18,7 +18,6 @@ from sqlalchemy import (
 )
 
 from ringbinder.db.sessions import ReadSession, WriteSession
-from ringbinder.db.sight import kept_to
 from ringbinder.db.tables import binders, document_metadata, documents, folders, versions
 from ringbinder.db.tenancy import of_tenant
 from ringbinder.features.documents.types import Document, IndexEntry, Place, Version
@@ -62,17 +61,9 @@ _version_columns = (
 )
 
 
-def select_documents(session: ReadSession) -> Select[Any]:
-    """Begin a question whose rows :func:`as_document` reads, about what the session shows.
-
-    Deleted binders have no documents.
-    """
-    return _seen(session, _select_all_documents().where(binders.c.deleted_at.is_(None)))
-
-
-def _seen(session: ReadSession, statement: Select[Any]) -> Select[Any]:
-    places = {"binder": documents.c.binder_key, "folder": documents.c.folder_key}
-    return kept_to(session.sight, statement, **places)
+def select_documents() -> Select[Any]:
+    """Begin a question whose rows :func:`as_document` reads; deleted binders have no documents."""
+    return _select_all_documents().where(binders.c.deleted_at.is_(None))
 
 
 def _select_all_documents() -> Select[Any]:
@@ -86,7 +77,7 @@ def _select_all_documents() -> Select[Any]:
 
 async def find_document(session: ReadSession, document_id: UUID) -> Document | None:
     """Give a document, in the trash or not, or None."""
-    row = await session.first(select_documents(session).where(documents.c.id == document_id))
+    row = await session.first(select_documents().where(documents.c.id == document_id))
     return None if row is None else as_document(row)
 
 
@@ -98,8 +89,7 @@ async def lock_document(session: WriteSession, document_id: UUID) -> Document | 
 
 async def find_documents(session: ReadSession, document_ids: Iterable[UUID]) -> Sequence[Document]:
     """Give those of the documents that there are, in the trash or not."""
-    which = documents.c.id.in_(list(document_ids))
-    rows = await session.all(select_documents(session).where(which))
+    rows = await session.all(select_documents().where(documents.c.id.in_(list(document_ids))))
     return [as_document(row) for row in rows]
 
 
@@ -115,7 +105,7 @@ async def _lock(session: WriteSession, which: ColumnElement[bool]) -> Sequence[D
     if session.dialect_name == "postgresql":
         keys = select(documents.c.key).where(of_tenant(documents), which)
         await session.all(keys.order_by(documents.c.key).with_for_update())
-    rows = await session.all(select_documents(session).where(which).order_by(documents.c.key))
+    rows = await session.all(select_documents().where(which).order_by(documents.c.key))
     return [as_document(row) for row in rows]
 
 
@@ -159,7 +149,7 @@ async def list_in_folder(
 ) -> Sequence[tuple[Document, str]]:
     """Give live documents of a folder by name, each with its sorting name."""
     statement = _named(
-        select_documents(session).add_columns(documents.c.sort_name).where(_in_folder(folder_key)),
+        select_documents().add_columns(documents.c.sort_name).where(_in_folder(folder_key)),
         containing,
     )
     if after is not None:
@@ -190,7 +180,7 @@ async def list_trash(
     limit: int,
 ) -> Sequence[Document]:
     """Give documents in the trash, those that went there last first."""
-    statement = _trashed(select_documents(session), binder_key, containing)
+    statement = _trashed(select_documents(), binder_key, containing)
     if after is not None:
         moment, key = after
         earlier = documents.c.deleted_at < moment
@@ -210,8 +200,7 @@ async def count_trash(
         .join(binders, binders.c.key == documents.c.binder_key)
         .where(of_tenant(documents), of_tenant(binders), binders.c.deleted_at.is_(None))
     )
-    trashed = _trashed(counted, binder_key, containing)
-    total: int = await session.scalar(_seen(session, trashed))
+    total: int = await session.scalar(_trashed(counted, binder_key, containing))
     return total
 
 
@@ -338,8 +327,9 @@ async def find_version(session: ReadSession, document_key: int, version_id: UUID
 
 async def find_live_version(session: ReadSession, version_id: UUID) -> Version | None:
     """Give a version of whichever document that is not in the trash, or None."""
-    live = _select_versions().where(versions.c.id == version_id, documents.c.deleted_at.is_(None))
-    row = await session.first(_seen(session, live))
+    row = await session.first(
+        _select_versions().where(versions.c.id == version_id, documents.c.deleted_at.is_(None))
+    )
     return None if row is None else as_version(row)
 
 

@@ -2,6 +2,7 @@
 
 from ringbinder.features.blobs.service.keeping import (
     adopt_blob,
+    derived_key,
     find_blob,
     lock_blobs,
     reference_blob,
@@ -13,6 +14,7 @@ from ringbinder.features.blobs.service.sweeping import Sweeper
 __all__ = [
     "Sweeper",
     "adopt_blob",
+    "derived_key",
     "find_blob",
     "lock_blobs",
     "reference_blob",

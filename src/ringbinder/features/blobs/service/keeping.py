@@ -30,6 +30,14 @@ async def store_object(
     return StoredBytes(key, staged.size_bytes, staged.sha256)
 
 
+def derived_key(storage_key: str, name: str) -> str:
+    """Name something that is made of an object, kept beside it and swept with it.
+
+    Who made it may find it swept, or make it anew: only what can be made again belongs there.
+    """
+    return rules.derived_key(storage_key, name)
+
+
 async def adopt_blob(
     session: WriteSession, *, sha256: str, size_bytes: int, storage_key: str
 ) -> Blob:

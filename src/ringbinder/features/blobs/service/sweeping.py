@@ -8,7 +8,7 @@ from typing import Final
 from ringbinder.adapters.storage import ObjectStore, StorageError
 from ringbinder.db.sessions import Database
 from ringbinder.features.blobs import repository, rules
-from ringbinder.features.blobs.types import OBJECTS, STAGED, Swept
+from ringbinder.features.blobs.types import DERIVED, OBJECTS, STAGED, Swept
 from ringbinder.kit.clock import Clock
 
 BATCH: Final = 200
@@ -112,6 +112,8 @@ class Sweeper:
         deleted = 0
         async for some in self._old_objects(OBJECTS, began, before):
             deleted += await self._delete(await self._without_blob(some))
+        async for some in self._old_objects(DERIVED, began, before):
+            deleted += await self._delete(await self._without_origin(some))
         async for some in self._old_objects(STAGED, began, before):
             deleted += await self._delete(await self._without_upload(some))
         return deleted
@@ -121,7 +123,8 @@ class Sweeper:
     ) -> AsyncIterator[list[str]]:
         batch: list[str] = []
         async for found in self._storage.list_objects(prefix):
-            put_at = rules.put_at(found.key)
+            is_derived = prefix == DERIVED
+            put_at = rules.put_at(rules.origin_of(found.key) if is_derived else found.key)
             if put_at is not None and put_at >= began and found.modified_at < before:
                 batch.append(found.key)
             if len(batch) == BATCH:
@@ -134,6 +137,11 @@ class Sweeper:
         async with self._database.read(None) as session:
             known = await repository.known_storage_keys(session, keys)
         return [key for key in keys if key not in known]
+
+    async def _without_origin(self, keys: Sequence[str]) -> Sequence[str]:
+        origins = {key: rules.origin_of(key) for key in keys}
+        gone = set(await self._without_blob(sorted(set(origins.values()))))
+        return [key for key in keys if origins[key] in gone]
 
     async def _without_upload(self, keys: Sequence[str]) -> Sequence[str]:
         uploads = {key: rules.upload_of(key) for key in keys}
@@ -151,8 +159,16 @@ class Sweeper:
     async def _delete(self, keys: Sequence[str]) -> int:
         return sum([await self._is_deleted(key) for key in keys])
 
+    async def _delete_derived(self, key: str) -> None:
+        """Delete what was made of an object; what is made just now is an orphan of a later day."""
+        if key.startswith(OBJECTS):
+            prefix = rules.derived_prefix(key)
+            for derived in [found.key async for found in self._storage.list_objects(prefix)]:
+                await self._storage.delete(derived)
+
     async def _is_deleted(self, key: str) -> bool:
         try:
+            await self._delete_derived(key)
             await self._storage.delete(key)
         except StorageError:
             _logger.warning("an object could not be deleted", extra={"key": key}, exc_info=True)

@@ -1,1 +1,0 @@
-"""Members: people and their places in organisations."""

@@ -1,0 +1,1 @@
+"""Pictures of documents, and stamped copies of superseded ones."""
