@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 import ringbinder.entrypoints.errors  # noqa: F401 - its codes stand on the page too
 from ringbinder import features
 from ringbinder.access.limits import DEFAULT_RATES, RequestType, policy_name
-from ringbinder.access.permissions import PERMISSIONS_OF, Permission, Role
+from ringbinder.access.permissions import IN_BINDER, PERMISSIONS_OF, MemberRole, Permission, Role
 from ringbinder.app import assemble, create_app
 from ringbinder.entrypoints.cli import app as command_line
 from ringbinder.features.evidence.types import Action
@@ -176,13 +176,21 @@ def permissions_page(operations: Iterable[Operation]) -> str:
     rows = (
         (
             f"`{permission}`",
-            *("yes" if permission in PERMISSIONS_OF[role] else "" for role in Role),
+            *("yes" if permission in PERMISSIONS_OF[role] else "" for role in _ROLES),
             ", ".join(sorted(f"`{o.id}`" for o in listed if o.permission == permission)),
         )
         for permission in Permission
     )
-    intro = "What each role of an API client may do."
-    return _page("Permissions", intro, _table(("Permission", *Role, "Operations"), rows))
+    in_binder = ", ".join(f"`{one}`" for one in Permission if one in IN_BINDER)
+    intro = (
+        "What each role of an API client may do, and each role of a person in an organisation. "
+        f"A binder's administrators have {in_binder} in that binder besides. "
+        "Which binders and folders a person sees at all: [people](../mechanisms/people.md)."
+    )
+    return _page("Permissions", intro, _table(("Permission", *_ROLES, "Operations"), rows))
+
+
+_ROLES = (*Role, *MemberRole)
 
 
 def audit_page() -> str:

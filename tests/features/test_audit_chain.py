@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import column, delete, select, table, text
 from sqlalchemy.exc import DBAPIError
 
+from ringbinder.access.permissions import Role
 from ringbinder.app import assemble, make_engine
 from ringbinder.db.errors import ConcurrentChangeError
 from ringbinder.db.sessions import Database
@@ -370,7 +371,7 @@ async def test_an_erased_person_is_gone_from_the_file_itself(
     actor = organisations.operator(organisation)
     async with parts.database.write(organisation.key) as session:
         issued = await clients.create_client(
-            session, actor, organisation=organisation, name="Unforgettable", role=actor.role
+            session, actor, organisation=organisation, name="Unforgettable", role=Role.ADMIN
         )
     async with parts.database.write(organisation.key) as session:
         await erase_person(session, actor, person_id=issued.client.id)

@@ -8,18 +8,19 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Self
 
-from ringbinder.access.permissions import Role
+from ringbinder.access.permissions import MemberRole, Role
 
 _RATE: Final = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})\Z")
 
 
 class ClientType(StrEnum):
-    """Who is limited: an address without a valid token, an API client by role, a signed address."""
+    """Who is limited: an address without a token, a client by role, a person, a signed address."""
 
     ANONYMOUS = "anonymous"
     READER = "reader"
     CREATOR = "creator"
     ADMIN = "admin"
+    PERSON = "person"
     LINK = "link"
 
 
@@ -67,8 +68,9 @@ class Rate:
 Pair = tuple[ClientType, RequestType]
 NO_RATES: Final[Mapping[RequestType, Rate]] = MappingProxyType({})
 
-CLIENT_TYPE_OF: Final[Mapping[Role, ClientType]] = MappingProxyType(
+CLIENT_TYPE_OF: Final[Mapping[Role | MemberRole, ClientType]] = MappingProxyType(
     {
+        **dict.fromkeys(MemberRole, ClientType.PERSON),
         Role.READER: ClientType.READER,
         Role.CREATOR: ClientType.CREATOR,
         Role.ADMIN: ClientType.ADMIN,
@@ -91,10 +93,14 @@ DEFAULT_RATES: Final[Mapping[Pair, Rate]] = MappingProxyType(
         (ClientType.ANONYMOUS, RequestType.UNAUTHENTICATED): Rate(120, 120),
         **{
             (client, request): rate
-            for client in CLIENT_TYPE_OF.values()
+            for client in (ClientType.READER, ClientType.CREATOR, ClientType.ADMIN)
             for request, rate in _WORKING.items()
         },
         (ClientType.READER, RequestType.WRITE): Rate(60, 60),
+        # One page of the web application is a dozen requests.
+        (ClientType.PERSON, RequestType.READ): Rate(12000, 2400),
+        (ClientType.PERSON, RequestType.SEARCH): Rate(3000, 600),
+        (ClientType.PERSON, RequestType.WRITE): Rate(6000, 1200),
         (ClientType.LINK, RequestType.TRANSFER): Rate(1200, 300),
     }
 )

@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from ringbinder.db.engine import Connection, Engine, Outcome
 from ringbinder.db.errors import ConcurrentChangeError
+from ringbinder.db.sight import EVERYTHING, Sight
 from ringbinder.db.tenancy import (
     TENANT_COLUMN,
     TENANT_PARAMETER,
@@ -31,14 +32,23 @@ class ReadSession:
     """A read-only view of one organisation at one moment; begins with its first statement.
 
     ``organisation_key`` is None only for the system's own sessions, which jobs, sign-in and the
-    command line use for what belongs to no organisation.
+    command line use for what belongs to no organisation. ``sight`` is what of the organisation it
+    shows.
     """
 
-    def __init__(self, lease: "_Lease", *, organisation_key: int | None, now: datetime) -> None:
+    def __init__(
+        self,
+        lease: "_Lease",
+        *,
+        organisation_key: int | None,
+        now: datetime,
+        sight: Sight = EVERYTHING,
+    ) -> None:
         """Sessions are made by :class:`Database`."""
         self._lease = lease
         self._tenant = organisation_key
         self.now = now
+        self.sight = sight
 
     @property
     def organisation_key(self) -> int:
@@ -78,9 +88,16 @@ class ReadSession:
 class WriteSession(ReadSession):
     """A unit of work that changes something; whoever opened it commits it, never it itself."""
 
-    def __init__(self, lease: "_Lease", *, organisation_key: int | None, now: datetime) -> None:
+    def __init__(
+        self,
+        lease: "_Lease",
+        *,
+        organisation_key: int | None,
+        now: datetime,
+        sight: Sight = EVERYTHING,
+    ) -> None:
         """Sessions are made by :class:`Database`."""
-        super().__init__(lease, organisation_key=organisation_key, now=now)
+        super().__init__(lease, organisation_key=organisation_key, now=now, sight=sight)
         self._kept: dict[object, Any] = {}
         self._before_commit: list[Hook] = []
         self._after_commit: list[Hook] = []
@@ -188,16 +205,22 @@ class Database:
         self._guard = _Guard()
 
     @asynccontextmanager
-    async def read(self, organisation_key: int | None) -> AsyncIterator[ReadSession]:
-        """Open a read-only session; None is the system itself."""
+    async def read(
+        self, organisation_key: int | None, sight: Sight = EVERYTHING
+    ) -> AsyncIterator[ReadSession]:
+        """Open a read-only session, which shows no more than the sight; None is the system."""
+        now = self._clock.now()
         async with _Lease(self._engine, self._guard, writable=False) as lease:
-            yield ReadSession(lease, organisation_key=organisation_key, now=self._clock.now())
+            yield ReadSession(lease, organisation_key=organisation_key, now=now, sight=sight)
 
     @asynccontextmanager
-    async def write(self, organisation_key: int | None) -> AsyncIterator[WriteSession]:
+    async def write(
+        self, organisation_key: int | None, sight: Sight = EVERYTHING
+    ) -> AsyncIterator[WriteSession]:
         """Open a session that is committed when its block ends without an error."""
+        now = self._clock.now()
         async with _Lease(self._engine, self._guard, writable=True) as lease:
-            session = WriteSession(lease, organisation_key=organisation_key, now=self._clock.now())
+            session = WriteSession(lease, organisation_key=organisation_key, now=now, sight=sight)
             try:
                 yield session
                 await session.finish()

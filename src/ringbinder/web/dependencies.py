@@ -8,13 +8,14 @@ from fastapi import Depends, Request
 from ringbinder.access.actor import Actor
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.web.retries import failures_can_be_retried
-from ringbinder.web.state import actor_of, state_of
+from ringbinder.web.state import actor_of, sight_of, state_of
 
 Part = TypeVar("Part")
 
 
 async def _read_session(request: Request) -> AsyncIterator[ReadSession]:
-    async with state_of(request).database.read(actor_of(request).organisation_key) as session:
+    organisation_key = actor_of(request).organisation_key
+    async with state_of(request).database.read(organisation_key, sight_of(request)) as session:
         yield session
 
 
@@ -22,7 +23,7 @@ async def _write_session(request: Request) -> AsyncIterator[WriteSession]:
     organisation_key = actor_of(request).organisation_key
     async with (
         failures_can_be_retried(request),
-        state_of(request).database.write(organisation_key) as session,
+        state_of(request).database.write(organisation_key, sight_of(request)) as session,
     ):
         yield session
 

@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 
 from ringbinder.access.actor import Actor
+from ringbinder.access.errors import MissingPermissionError
 from ringbinder.access.limits import RequestType
 from ringbinder.access.permissions import READING, Permission
 from ringbinder.kit.errors import ForbiddenError, RingbinderError
@@ -23,6 +24,7 @@ from ringbinder.web.keeping import RETRY_ERRORS
 from ringbinder.web.limits import authenticate, charge_address, charge_caller, settle
 from ringbinder.web.registry import DECLARATION, Operation
 from ringbinder.web.retries import require_proper_key, safe_to_retry
+from ringbinder.web.state import remember_caller
 from ringbinder.web.tenant import TENANT_HEADER, require_tenant_header
 
 _DONE: Final = {200: "Done.", 201: "Made."}
@@ -33,12 +35,6 @@ class WrongTenantError(ForbiddenError):
     """The tenant header names another organisation than the token's."""
 
     code = "tenant.mismatch"
-
-
-class MissingPermissionError(ForbiddenError):
-    """The caller's role does not include what the operation asks for."""
-
-    code = "permission.missing"
 
 
 class OperationRouter(APIRouter):
@@ -149,7 +145,7 @@ async def admit(request: Request, operation: Operation) -> None:
     actor = await authenticate(request)
     await charge_caller(request, actor, operation.request_type)
     assert_allowed(request, actor, operation.permission)
-    request.state.actor = actor
+    remember_caller(request, actor, operation.permission)
 
 
 def assert_allowed(request: Request, actor: Actor, permission: Permission) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 from fastapi import Request
 
 from ringbinder.access.actor import Actor
+from ringbinder.access.permissions import Permission
 from ringbinder.db.sessions import Database
+from ringbinder.db.sight import Sight
 from ringbinder.web.callers import PageCaller
 
 ReadinessCheck = Callable[[], Awaitable[object]]
@@ -44,6 +46,18 @@ def actor_of(request: Request) -> Actor:
     """Give the caller; the route has authorised it."""
     actor: Actor = request.state.actor
     return actor
+
+
+def remember_caller(request: Request, actor: Actor, permission: Permission | None) -> None:
+    """Let the rest of a request know its caller, and what was asked for; sessions keep to both."""
+    request.state.actor = actor
+    request.state.sight = actor.sight_for(permission)
+
+
+def sight_of(request: Request) -> Sight:
+    """Give what of the organisation the caller sees, and where it may do what it asks for."""
+    sight: Sight = request.state.sight
+    return sight
 
 
 def public_url_of(request: Request) -> str:

@@ -12,13 +12,13 @@ from ringbinder.access.limits import (
     read_own_rates,
     write_own_rates,
 )
-from ringbinder.access.permissions import Role
+from ringbinder.access.permissions import MemberRole, Role
 
 pytestmark = pytest.mark.unit
 
 
 def test_every_role_has_a_rate_for_every_type_of_request() -> None:
-    assert set(CLIENT_TYPE_OF) == set(Role)
+    assert set(CLIENT_TYPE_OF) == {*Role, *MemberRole}
     for client in CLIENT_TYPE_OF.values():
         assert all((client, request) in DEFAULT_RATES for request in OVERRIDABLE)
 

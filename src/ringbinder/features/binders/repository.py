@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Row, Select, exists, func, select, tuple_, update
 
 from ringbinder.db.sessions import ReadSession, WriteSession
+from ringbinder.db.sight import kept_to
 from ringbinder.db.tables import binders, documents, folders
 from ringbinder.db.tenancy import of_tenant
 from ringbinder.features.binders.types import Binder, BinderState, BinderType
@@ -46,7 +47,7 @@ async def share_binder_by_key(session: WriteSession, binder_key: int) -> Binder 
 async def share_binders(session: WriteSession, binder_keys: Iterable[int]) -> Sequence[Binder]:
     """Give binders as :func:`share_binder` does, locked in the order of their keys."""
     statement = _shared.where(binders.c.key.in_(sorted(binder_keys))).order_by(binders.c.key)
-    return [_binder(row) for row in await session.all(statement)]
+    return await _several(session, statement)
 
 
 async def lock_binder(session: WriteSession, binder_id: str) -> Binder | None:
@@ -64,27 +65,28 @@ async def list_binders(
     statement = _binders.order_by(binders.c.sort_name, binders.c.key).offset(offset).limit(limit)
     if after is not None:
         statement = statement.where(tuple_(binders.c.sort_name, binders.c.key) > tuple_(*after))
-    return [(_binder(row), row.sort_name) for row in await session.all(statement)]
+    return await _sorted(session, statement)
 
 
 async def count_binders(session: ReadSession) -> int:
     """Count the organisation's binders."""
-    total: int = await session.scalar(select(func.count(binders.c.key)).where(_alive))
+    counted = select(func.count(binders.c.key)).where(_alive)
+    total: int = await session.scalar(_seen(session, counted))
     return total
 
 
 async def list_names(session: ReadSession) -> Sequence[tuple[str, str, int]]:
     """Give name, sorting name and key of all binders, by name."""
     statement = select(binders.c.name, binders.c.sort_name, binders.c.key).where(_alive)
-    rows = await session.all(statement.order_by(binders.c.sort_name, binders.c.key))
+    ordered = statement.order_by(binders.c.sort_name, binders.c.key)
+    rows = await session.all(_seen(session, ordered))
     return [(row.name, row.sort_name, row.key) for row in rows]
 
 
 async def list_by_keys(session: ReadSession, keys: Sequence[int]) -> Sequence[tuple[Binder, str]]:
     """Give these binders by name, each with its sorting name."""
     statement = _binders.where(binders.c.key.in_(keys))
-    rows = await session.all(statement.order_by(binders.c.sort_name, binders.c.key))
-    return [(_binder(row), row.sort_name) for row in rows]
+    return await _sorted(session, statement.order_by(binders.c.sort_name, binders.c.key))
 
 
 async def add_binder(session: WriteSession, row: dict[str, Any]) -> bool:
@@ -118,11 +120,25 @@ async def holds_anything(session: ReadSession, key: int) -> bool:
 
 
 async def _one(session: ReadSession, statement: Select[Any]) -> Binder | None:
-    row = await session.first(statement)
-    return None if row is None else _binder(row)
+    row = await session.first(_seen(session, statement))
+    return None if row is None else _binder(session, row)
 
 
-def _binder(row: Row[Any]) -> Binder:
+async def _several(session: ReadSession, statement: Select[Any]) -> Sequence[Binder]:
+    rows = await session.all(_seen(session, statement))
+    return [_binder(session, row) for row in rows]
+
+
+async def _sorted(session: ReadSession, statement: Select[Any]) -> Sequence[tuple[Binder, str]]:
+    rows = await session.all(_seen(session, statement))
+    return [(_binder(session, row), row.sort_name) for row in rows]
+
+
+def _seen(session: ReadSession, statement: Select[Any]) -> Select[Any]:
+    return kept_to(session.sight, statement, binder=binders.c.key)
+
+
+def _binder(session: ReadSession, row: Row[Any]) -> Binder:
     return Binder(
         key=row.key,
         id=row.id,
@@ -135,4 +151,5 @@ def _binder(row: Row[Any]) -> Binder:
         created_by_name=row.created_by_name,
         updated_at=row.updated_at,
         revision=row.revision,
+        is_changeable=session.sight.lets_change(row.key),
     )

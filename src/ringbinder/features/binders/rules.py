@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any, Final
 
+from ringbinder.access.errors import MissingPermissionError
 from ringbinder.features.binders.errors import BinderArchivedError
 from ringbinder.features.binders.types import Binder, BinderChanges, BinderState
 from ringbinder.kit.collation import bounded_sort_key
@@ -11,13 +12,27 @@ from ringbinder.kit.collation import bounded_sort_key
 _SORT_NAME_BYTES: Final = 400
 
 
+def assert_permitted(binder: Binder) -> Binder:
+    """Give the binder back.
+
+    Raises:
+        MissingPermissionError: who asks sees it, but may not do this in it.
+
+    """
+    if not binder.is_changeable:
+        raise MissingPermissionError
+    return binder
+
+
 def assert_writable(binder: Binder) -> Binder:
     """Give the binder back.
 
     Raises:
+        MissingPermissionError: who asks sees it, but may not do this in it.
         BinderArchivedError: it is archived.
 
     """
+    assert_permitted(binder)
     if binder.state is BinderState.ARCHIVED:
         raise BinderArchivedError
     return binder

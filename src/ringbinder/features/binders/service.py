@@ -10,6 +10,7 @@ from ringbinder.features.binders.errors import BinderNotEmptyError, BinderNotFou
 from ringbinder.features.binders.types import Binder, BinderChanges, BinderState, BinderType
 from ringbinder.features.evidence import service as evidence
 from ringbinder.features.evidence.types import Action, Subject
+from ringbinder.features.members import service as members
 from ringbinder.features.metadata import service as metadata
 from ringbinder.kit.differences import changed_only
 from ringbinder.kit.ids import new_binder_code
@@ -76,9 +77,10 @@ async def share_binders(
 
 
 def assert_writable(binder: Binder) -> None:
-    """Let a binder pass that is not archived.
+    """Let a binder pass that is not archived, and in which this may be done.
 
     Raises:
+        MissingPermissionError: who asks sees it, but may not do this in it.
         BinderArchivedError: it is read-only.
 
     """
@@ -155,6 +157,9 @@ async def create_binder(
     binder = await get_binder(session, binder_id=await _add(session, row))
     await metadata.begin_schema(session, binder=binder)
     _record(session, actor, Action.BINDER_CREATED, binder, after=rules.as_record(binder))
+    await members.make_binder_administrator(
+        session, actor, binder_key=binder.key, binder_id=binder.id
+    )
     return binder
 
 
@@ -185,7 +190,7 @@ async def update_binder(
         BinderArchivedError: it is read-only, and not being reopened.
 
     """
-    before = _found(await repository.lock_binder(session, binder_id))
+    before = rules.assert_permitted(_found(await repository.lock_binder(session, binder_id)))
     precondition(before)
     after = rules.apply_changes(before, changes)
     if after == before:

@@ -24,7 +24,10 @@ class BinderState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Binder:
-    """A binder. ``id`` is the NanoId that clients use, ``key`` the number inside the database."""
+    """A binder. ``id`` is the NanoId that clients use, ``key`` the number inside the database.
+
+    ``is_changeable`` tells whether whoever looked it up may do in it what was asked for.
+    """
 
     key: int
     id: str
@@ -37,6 +40,7 @@ class Binder:
     created_by_name: str
     updated_at: datetime
     revision: int
+    is_changeable: bool = True
 
 
 class BinderChanges(TypedDict, total=False):

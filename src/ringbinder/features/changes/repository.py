@@ -1,14 +1,22 @@
 """Questions about the feed and about all that a binder holds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, delete, func, select, tuple_
 
 from ringbinder.db.sessions import ReadSession, WriteSession
-from ringbinder.db.tables import changes, documents, folders, organisation_sequences, versions
+from ringbinder.db.sight import Sight, kept_to
+from ringbinder.db.tables import (
+    binders,
+    changes,
+    documents,
+    folders,
+    organisation_sequences,
+    versions,
+)
 from ringbinder.db.tenancy import of_tenant
 from ringbinder.features.changes.types import Change, Listed
 
@@ -16,14 +24,28 @@ _columns = tuple(column for column in changes.c if column.name != "organisation_
 
 
 async def list_after(session: ReadSession, sequence: int, limit: int) -> Sequence[Change]:
-    """Give the changes after a position, in order."""
+    """Give the changes after a position, in order, without those of what is not shown."""
     rows = await session.all(
         select(*_columns)
-        .where(of_tenant(changes), changes.c.sequence > sequence)
+        .where(of_tenant(changes), changes.c.sequence > sequence, *_shown(session.sight))
         .order_by(changes.c.sequence)
         .limit(limit)
     )
     return [Change(**row._asdict()) for row in rows]
+
+
+def _shown(sight: Sight) -> Iterator[ColumnElement[bool]]:
+    """Say that a change happened where the sight reaches; deleted binders and folders count."""
+    if sight.binders is not None:
+        shown = select(binders.c.id).where(
+            of_tenant(binders), binders.c.key.in_(sorted(sight.binders))
+        )
+        yield changes.c.binder_id.in_(shown)
+    if sight.hidden_folders:
+        hidden = select(folders.c.id).where(
+            of_tenant(folders), folders.c.key.in_(sorted(sight.hidden_folders))
+        )
+        yield changes.c.folder_id.is_(None) | changes.c.folder_id.not_in(hidden)
 
 
 async def head(session: ReadSession) -> int:
@@ -56,7 +78,7 @@ async def list_versions_of_binder(
     session: ReadSession, binder_key: int, *, after: tuple[UUID, int] | None, limit: int
 ) -> Sequence[Listed]:
     """Give versions of a binder's live documents, by document id and number."""
-    statement = (
+    statement: Select[Any] = (
         select(
             documents.c.key.label("document_key"),
             documents.c.id.label("document_id"),
@@ -76,6 +98,8 @@ async def list_versions_of_binder(
             documents.c.deleted_at.is_(None),
         )
     )
+    places = {"binder": documents.c.binder_key, "folder": documents.c.folder_key}
+    statement = kept_to(session.sight, statement, **places)
     if after is not None:
         statement = statement.where(tuple_(documents.c.id, versions.c.number) > tuple_(*after))
     rows = await session.all(statement.order_by(documents.c.id, versions.c.number).limit(limit))

@@ -58,7 +58,11 @@ async def list_changes(
     if after is None and startAt == "now":
         after = await feed.head(actor.organisation_key)
     found = await feed.read(
-        actor.organisation_key, after=after, limit=limit, wait=timedelta(seconds=waitSeconds)
+        actor.organisation_key,
+        after=after,
+        limit=limit,
+        wait=timedelta(seconds=waitSeconds),
+        sight=actor.sight,
     )
     if not found:
         cost_nothing(request)

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from ringbinder.db.sessions import Database, ReadSession
+from ringbinder.db.sight import EVERYTHING, Sight
 from ringbinder.features.binders.types import Binder
 from ringbinder.features.changes import repository
 from ringbinder.features.changes.errors import CursorTooOldError
@@ -28,9 +29,15 @@ class ChangeFeed:
         self._kept_for = kept_for
 
     async def read(
-        self, organisation_key: int, *, after: int | None, limit: int, wait: timedelta
+        self,
+        organisation_key: int,
+        *,
+        after: int | None,
+        limit: int,
+        wait: timedelta,
+        sight: Sight = EVERYTHING,
     ) -> Sequence[Change]:
-        """Give the changes after a position, in order, each exactly once.
+        """Give the changes after a position, in order, each exactly once, as far as is seen.
 
         Without a position it begins with the oldest change that is kept. Where there is no news
         it waits for some, at most as long as asked.
@@ -41,7 +48,7 @@ class ChangeFeed:
         """
         ends_at = asyncio.get_running_loop().time() + wait.total_seconds()
         while True:
-            found = await self._look(organisation_key, after, limit)
+            found = await self._look(organisation_key, sight, after, limit)
             left = ends_at - asyncio.get_running_loop().time()
             if found or left <= 0:
                 return found
@@ -57,8 +64,10 @@ class ChangeFeed:
         async with self._database.write(organisation_key) as session:
             return await repository.forget_before(session, session.now - self._kept_for)
 
-    async def _look(self, organisation_key: int, after: int | None, limit: int) -> Sequence[Change]:
-        async with self._database.read(organisation_key) as session:
+    async def _look(
+        self, organisation_key: int, sight: Sight, after: int | None, limit: int
+    ) -> Sequence[Change]:
+        async with self._database.read(organisation_key, sight) as session:
             found = await repository.list_after(session, after or 0, limit)
             if after is not None:
                 await _assert_nothing_is_missing(session, after, found)
@@ -68,11 +77,18 @@ class ChangeFeed:
 async def _assert_nothing_is_missing(
     session: ReadSession, after: int, found: Sequence[Change]
 ) -> None:
-    if found and found[0].sequence != after + 1:
+    if await _first_position(session, after, found) > after + 1:
         raise CursorTooOldError
     # A position that the feed has not reached was given before a backup was restored.
     if not found and after > await repository.head(session):
         raise CursorTooOldError
+
+
+async def _first_position(session: ReadSession, after: int, found: Sequence[Change]) -> int:
+    """Give the first position behind one that is kept, also where it is not shown."""
+    if session.sight.is_whole:
+        return found[0].sequence if found else after + 1
+    return await repository.oldest(session) or after + 1
 
 
 async def digest_of_binder(session: ReadSession, binder: Binder) -> BinderDigest:

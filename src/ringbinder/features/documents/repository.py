@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from ringbinder.db.sessions import ReadSession, WriteSession
+from ringbinder.db.sight import kept_to
 from ringbinder.db.tables import binders, document_metadata, documents, folders, versions
 from ringbinder.db.tenancy import of_tenant
 from ringbinder.features.documents.types import Document, IndexEntry, Place, Version
@@ -61,9 +62,17 @@ _version_columns = (
 )
 
 
-def select_documents() -> Select[Any]:
-    """Begin a question whose rows :func:`as_document` reads; deleted binders have no documents."""
-    return _select_all_documents().where(binders.c.deleted_at.is_(None))
+def select_documents(session: ReadSession) -> Select[Any]:
+    """Begin a question whose rows :func:`as_document` reads, about what the session shows.
+
+    Deleted binders have no documents.
+    """
+    return _seen(session, _select_all_documents().where(binders.c.deleted_at.is_(None)))
+
+
+def _seen(session: ReadSession, statement: Select[Any]) -> Select[Any]:
+    places = {"binder": documents.c.binder_key, "folder": documents.c.folder_key}
+    return kept_to(session.sight, statement, **places)
 
 
 def _select_all_documents() -> Select[Any]:
@@ -77,7 +86,7 @@ def _select_all_documents() -> Select[Any]:
 
 async def find_document(session: ReadSession, document_id: UUID) -> Document | None:
     """Give a document, in the trash or not, or None."""
-    row = await session.first(select_documents().where(documents.c.id == document_id))
+    row = await session.first(select_documents(session).where(documents.c.id == document_id))
     return None if row is None else as_document(row)
 
 
@@ -89,7 +98,8 @@ async def lock_document(session: WriteSession, document_id: UUID) -> Document | 
 
 async def find_documents(session: ReadSession, document_ids: Iterable[UUID]) -> Sequence[Document]:
     """Give those of the documents that there are, in the trash or not."""
-    rows = await session.all(select_documents().where(documents.c.id.in_(list(document_ids))))
+    which = documents.c.id.in_(list(document_ids))
+    rows = await session.all(select_documents(session).where(which))
     return [as_document(row) for row in rows]
 
 
@@ -105,7 +115,7 @@ async def _lock(session: WriteSession, which: ColumnElement[bool]) -> Sequence[D
     if session.dialect_name == "postgresql":
         keys = select(documents.c.key).where(of_tenant(documents), which)
         await session.all(keys.order_by(documents.c.key).with_for_update())
-    rows = await session.all(select_documents().where(which).order_by(documents.c.key))
+    rows = await session.all(select_documents(session).where(which).order_by(documents.c.key))
     return [as_document(row) for row in rows]
 
 
@@ -149,7 +159,7 @@ async def list_in_folder(
 ) -> Sequence[tuple[Document, str]]:
     """Give live documents of a folder by name, each with its sorting name."""
     statement = _named(
-        select_documents().add_columns(documents.c.sort_name).where(_in_folder(folder_key)),
+        select_documents(session).add_columns(documents.c.sort_name).where(_in_folder(folder_key)),
         containing,
     )
     if after is not None:
@@ -180,7 +190,7 @@ async def list_trash(
     limit: int,
 ) -> Sequence[Document]:
     """Give documents in the trash, those that went there last first."""
-    statement = _trashed(select_documents(), binder_key, containing)
+    statement = _trashed(select_documents(session), binder_key, containing)
     if after is not None:
         moment, key = after
         earlier = documents.c.deleted_at < moment
@@ -200,7 +210,8 @@ async def count_trash(
         .join(binders, binders.c.key == documents.c.binder_key)
         .where(of_tenant(documents), of_tenant(binders), binders.c.deleted_at.is_(None))
     )
-    total: int = await session.scalar(_trashed(counted, binder_key, containing))
+    trashed = _trashed(counted, binder_key, containing)
+    total: int = await session.scalar(_seen(session, trashed))
     return total
 
 
@@ -327,9 +338,8 @@ async def find_version(session: ReadSession, document_key: int, version_id: UUID
 
 async def find_live_version(session: ReadSession, version_id: UUID) -> Version | None:
     """Give a version of whichever document that is not in the trash, or None."""
-    row = await session.first(
-        _select_versions().where(versions.c.id == version_id, documents.c.deleted_at.is_(None))
-    )
+    live = _select_versions().where(versions.c.id == version_id, documents.c.deleted_at.is_(None))
+    row = await session.first(_seen(session, live))
     return None if row is None else as_version(row)
 
 

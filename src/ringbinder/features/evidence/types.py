@@ -29,6 +29,15 @@ class Action(StrEnum):
     TOKEN_REFUSED = "token:refused"  # noqa: S105 - the name of an action
     TOKEN_REVOKED = "token:revoked"  # noqa: S105 - the name of an action
     PERSON_ERASED = "person:erased"
+    MEMBER_INVITED = "member:invited"
+    MEMBER_ROLE_CHANGED = "member:role_changed"
+    MEMBER_REMOVED = "member:removed"
+    GROUP_CREATED = "group:created"
+    GROUP_UPDATED = "group:updated"
+    GROUP_DELETED = "group:deleted"
+    PARTICIPANT_ADDED = "participant:added"
+    PARTICIPANT_UPDATED = "participant:updated"
+    PARTICIPANT_REMOVED = "participant:removed"
     BINDER_CREATED = "binder:created"
     BINDER_UPDATED = "binder:updated"
     BINDER_ARCHIVED = "binder:archived"
@@ -40,6 +49,7 @@ class Action(StrEnum):
     FOLDER_CREATED = "folder:created"
     FOLDER_UPDATED = "folder:updated"
     FOLDER_MOVED = "folder:moved"
+    FOLDER_VIEWERS_CHANGED = "folder:viewers_changed"
     FOLDER_DELETED = "folder:deleted"
     UPLOAD_CREATED = "upload:created"
     UPLOAD_ABORTED = "upload:aborted"
@@ -65,7 +75,7 @@ class Action(StrEnum):
     @property
     def is_in_feed(self) -> bool:
         """Tell whether the change feed shows it."""
-        return self.partition(":")[0] in _SUBJECTS_IN_FEED
+        return self.partition(":")[0] in _SUBJECTS_IN_FEED or self in _MEMBERSHIP_CHANGES
 
     @property
     def change_type(self) -> str:
@@ -73,7 +83,12 @@ class Action(StrEnum):
         return self.replace(":", ".", 1)
 
 
-_SUBJECTS_IN_FEED = frozenset({"binder", "metadata_element", "folder", "document"})
+_SUBJECTS_IN_FEED = frozenset(
+    {"binder", "metadata_element", "folder", "document", "group", "participant"}
+)
+_MEMBERSHIP_CHANGES = frozenset(
+    {Action.MEMBER_INVITED, Action.MEMBER_ROLE_CHANGED, Action.MEMBER_REMOVED}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, exists, func, literal, select, tuple_, update
 
 from ringbinder.db.sessions import ReadSession, WriteSession
+from ringbinder.db.sight import kept_to
 from ringbinder.db.tables import binders, documents, folders
 from ringbinder.db.tenancy import of_tenant
 from ringbinder.features.folders.types import Folder, FolderType
@@ -48,15 +49,13 @@ async def lock_folder(session: WriteSession, folder_id: UUID) -> Folder | None:
 
 async def find_folders(session: ReadSession, folder_ids: Iterable[UUID]) -> Sequence[Folder]:
     """Give those of the folders that there are."""
-    rows = await session.all(_folders.where(folders.c.id.in_(list(folder_ids))))
-    return [_folder(row) for row in rows]
+    return await _several(session, _folders.where(folders.c.id.in_(list(folder_ids))))
 
 
 async def lock_folders(session: WriteSession, folder_ids: Iterable[UUID]) -> Sequence[Folder]:
     """Give folders as :func:`lock_folder` does, locked in the order of their keys."""
     statement = _folders.where(folders.c.id.in_(list(folder_ids))).order_by(folders.c.key)
-    rows = await session.all(statement.with_for_update(of=folders, key_share=True))
-    return [_folder(row) for row in rows]
+    return await _several(session, statement.with_for_update(of=folders, key_share=True))
 
 
 async def find_child(
@@ -82,7 +81,7 @@ async def list_children(
     if after is not None:
         statement = statement.where(tuple_(folders.c.position, folders.c.key) > tuple_(*after))
     ordered = statement.order_by(folders.c.position, folders.c.key)
-    return [_folder(row) for row in await session.all(ordered.offset(offset).limit(limit))]
+    return await _several(session, ordered.offset(offset).limit(limit))
 
 
 async def count_children(
@@ -90,7 +89,7 @@ async def count_children(
 ) -> int:
     """Count the folders at a place."""
     counted = select(func.count(folders.c.key)).where(_alive, _is_at(binder_key, parent_key))
-    total: int = await session.scalar(_named(counted, containing))
+    total: int = await session.scalar(_seen(session, _named(counted, containing)))
     return total
 
 
@@ -98,11 +97,10 @@ async def find_position(
     session: ReadSession, binder_key: int, folder_key: int
 ) -> tuple[int, int] | None:
     """Give where a folder stands, or stood before it was deleted; or None."""
-    row = await session.first(
-        select(folders.c.position, folders.c.key).where(
-            of_tenant(folders), folders.c.binder_key == binder_key, folders.c.key == folder_key
-        )
+    place = select(folders.c.position, folders.c.key).where(
+        of_tenant(folders), folders.c.binder_key == binder_key, folders.c.key == folder_key
     )
+    row = await session.first(_seen(session, place))
     return None if row is None else (row.position, row.key)
 
 
@@ -183,8 +181,16 @@ async def count_levels_above(session: ReadSession, folder_key: int) -> int:
 
 
 async def _one(session: ReadSession, statement: Select[Any]) -> Folder | None:
-    row = await session.first(statement)
+    row = await session.first(_seen(session, statement))
     return None if row is None else _folder(row)
+
+
+async def _several(session: ReadSession, statement: Select[Any]) -> Sequence[Folder]:
+    return [_folder(row) for row in await session.all(_seen(session, statement))]
+
+
+def _seen(session: ReadSession, statement: Select[Any]) -> Select[Any]:
+    return kept_to(session.sight, statement, binder=folders.c.binder_key, folder=folders.c.key)
 
 
 def _is_at(binder_key: int, parent_key: int | None) -> ColumnElement[bool]:

@@ -149,7 +149,7 @@ async def create_folder(
     "PATCH",
     "/folders/{folderId}",
     "updateFolder",
-    permission=Permission.MANAGE_DOCUMENTS,
+    permission=Permission.MANAGE_BINDERS,
     answer=schemas.FolderAnswer,
     etag=True,
     errors=(
@@ -188,7 +188,7 @@ async def update_folder(
     "DELETE",
     "/folders/{folderId}",
     "deleteFolder",
-    permission=Permission.MANAGE_DOCUMENTS,
+    permission=Permission.MANAGE_BINDERS,
     answer=schemas.FolderAnswer,
     errors=(
         DriveNotFoundError,

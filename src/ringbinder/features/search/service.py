@@ -1,5 +1,7 @@
 """Search for documents."""
 
+from dataclasses import replace
+
 from ringbinder.db.sessions import ReadSession
 from ringbinder.features.metadata import service as metadata
 from ringbinder.features.search import repository, rules
@@ -42,7 +44,7 @@ async def search_documents(
     """
     after = None if cursor is None else rules.read_cursor(cursor, query)
     names = await _look_up(session, query)
-    criteria = rules.criteria_of(query, names)
+    criteria = rules.criteria_of(await _as_shown(session, query), names)
     if criteria is None:
         return Found((), 0, None)
     questions = rules.questions_of(criteria, query.order)
@@ -59,6 +61,15 @@ async def search_documents(
     page = tuple(documents[:limit])
     is_last = len(documents) <= limit
     return Found(page, total, None if is_last else rules.write_cursor(page[-1].position, query))
+
+
+async def _as_shown(session: ReadSession, query: SearchQuery) -> SearchQuery:
+    """Keep a query to what the session shows; it keeps its cursors when that changes."""
+    sight = session.sight
+    if sight.hidden_folders:
+        shown = await repository.list_shown_folders(session)
+        query = replace(query, visible_folders=shown)
+    return replace(query, visible_binders=sight.binders) if sight.binders is not None else query
 
 
 async def _look_up(session: ReadSession, query: SearchQuery) -> Names:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, select, update
 
 from ringbinder.db.sessions import ReadSession, WriteSession
+from ringbinder.db.sight import kept_to
 from ringbinder.db.tables import binders, folders, uploads
 from ringbinder.db.tenancy import of_tenant
 from ringbinder.features.documents.types import ConflictBehavior
@@ -40,21 +41,23 @@ _columns = (
 
 async def find_upload(session: ReadSession, upload_id: UUID) -> Upload | None:
     """Give an upload, or None."""
-    row = await session.first(_select_uploads().where(uploads.c.id == upload_id))
+    row = await session.first(_select_uploads(session).where(uploads.c.id == upload_id))
     return None if row is None else _upload(row)
 
 
 async def lock_upload(session: WriteSession, upload_id: UUID) -> Upload | None:
     """Give an upload as it will stay until this transaction ends, or None."""
     row = await session.first(
-        _select_uploads().where(uploads.c.id == upload_id).with_for_update(of=uploads)
+        _select_uploads(session).where(uploads.c.id == upload_id).with_for_update(of=uploads)
     )
     return None if row is None else _upload(row)
 
 
 async def lock_uploads(session: WriteSession, upload_ids: Iterable[UUID]) -> Sequence[Upload]:
     """Give uploads as :func:`lock_upload` does, locked in the order of their ids."""
-    statement = _select_uploads().where(uploads.c.id.in_(list(upload_ids))).order_by(uploads.c.id)
+    statement = (
+        _select_uploads(session).where(uploads.c.id.in_(list(upload_ids))).order_by(uploads.c.id)
+    )
     return [_upload(row) for row in await session.all(statement.with_for_update(of=uploads))]
 
 
@@ -84,14 +87,16 @@ async def expire_uploads(session: WriteSession, *, limit: int) -> int:
     )
 
 
-def _select_uploads() -> Select[Any]:
+def _select_uploads(session: ReadSession) -> Select[Any]:
     # Also where the binder or folder was deleted: a repeated commit still gets its answer.
-    return (
+    found = (
         select(*_columns)
         .join(binders, binders.c.key == uploads.c.binder_key)
         .join(folders, folders.c.key == uploads.c.folder_key)
         .where(of_tenant(uploads), of_tenant(binders), of_tenant(folders))
     )
+    places = {"binder": uploads.c.binder_key, "folder": uploads.c.folder_key}
+    return kept_to(session.sight, found, **places)
 
 
 def _upload(row: Row[Any]) -> Upload:

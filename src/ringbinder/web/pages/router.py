@@ -15,17 +15,17 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
+from ringbinder.access.errors import MissingPermissionError
 from ringbinder.access.limits import RequestType
 from ringbinder.access.permissions import Permission
 from ringbinder.kit.errors import RingbinderError
 from ringbinder.web.callers import PageCaller
 from ringbinder.web.limits import charge_address, charge_caller, settle
-from ringbinder.web.operations import MissingPermissionError
 from ringbinder.web.pages.errors import error_page, page_of_http_error, page_of_validation_error
 from ringbinder.web.pages.guarding import SAFE_METHODS, assert_own
 from ringbinder.web.pages.registry import DECLARATION, PageDeclaration
 from ringbinder.web.pages.rendering import page_for
-from ringbinder.web.state import state_of
+from ringbinder.web.state import remember_caller, state_of
 
 SIGN_IN: Final = "/sign-in"
 Endpoint = Callable[..., Coroutine[Any, Any, Response]]
@@ -120,7 +120,7 @@ async def _admit(request: Request, page: PageDeclaration) -> Response | None:
         await charge_address(request, RequestType.UNAUTHENTICATED)
         return _to_sign_in(request)
     if caller is not None:
-        request.state.actor = caller.actor
+        remember_caller(request, caller.actor, page.permission)
         await charge_caller(request, caller.actor, page.request_type)
     else:
         await charge_address(request, RequestType.UNAUTHENTICATED)

@@ -62,7 +62,7 @@ async def list_binders(session: Reading, query: Paging) -> Response:
     "POST",
     "",
     "createBinder",
-    permission=Permission.MANAGE_BINDERS,
+    permission=Permission.CREATE_BINDERS,
     answer=schemas.BinderAnswer,
     etag=True,
     status=201,

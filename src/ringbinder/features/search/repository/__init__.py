@@ -6,6 +6,7 @@ from ringbinder.features.search.repository.lookups import (
     find_labels,
     find_long_texts,
     list_creators,
+    list_shown_folders,
 )
 from ringbinder.features.search.repository.pages import find_page
 from ringbinder.features.search.repository.sizes import measure
@@ -17,5 +18,6 @@ __all__ = [
     "find_long_texts",
     "find_page",
     "list_creators",
+    "list_shown_folders",
     "measure",
 ]

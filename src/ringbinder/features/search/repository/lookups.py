@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Row, func, or_, select
 
 from ringbinder.db.sessions import ReadSession
+from ringbinder.db.sight import kept_to
 from ringbinder.db.tables import (
     binders,
     counters,
@@ -24,6 +25,14 @@ from ringbinder.features.search.rules import is_key_of, matches_text
 from ringbinder.features.search.types import Creator, Filter, TextPart, Tree
 
 BATCH: Final = 500
+
+
+async def list_shown_folders(session: ReadSession) -> frozenset[int]:
+    """Give the keys of all folders that the session shows."""
+    statement = select(folders.c.key).where(of_tenant(folders), folders.c.deleted_at.is_(None))
+    places = {"binder": folders.c.binder_key, "folder": folders.c.key}
+    rows = await session.all(kept_to(session.sight, statement, **places))
+    return frozenset(row.key for row in rows)
 
 
 async def find_binders(session: ReadSession, ids: frozenset[str]) -> dict[str, int]:

@@ -45,7 +45,8 @@ def criteria_of(query: SearchQuery, names: Names) -> Criteria | None:
     seen = [] if query.visible_folders is None else [query.visible_folders]
     folders = _common([*seen, *(one.keys for one in inside)])
     named = [one.keys for one in conditions if isinstance(one, InBinders)]
-    binders = _common([*named, *(one.binders for one in inside)])
+    shown = [] if query.visible_binders is None else [query.visible_binders]
+    binders = _common([*shown, *named, *(one.binders for one in inside)])
     if binders == frozenset() or folders == frozenset():
         return None
     rest = tuple(one for one in conditions if not isinstance(one, InBinders | InFolders))

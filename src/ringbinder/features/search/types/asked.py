@@ -91,8 +91,8 @@ class SortKey:
 class SearchQuery:
     """All of the filters, at least one of each group, and a part of the file name.
 
-    ``term`` is a comparison key. ``visible_folders`` are the keys of the folders that the caller
-    may see, None for all. Without an ``order`` documents come by file name.
+    ``term`` is a comparison key. ``visible_folders`` and ``visible_binders`` are the keys of those
+    that the caller may see, None for all. Without an ``order`` documents come by file name.
     """
 
     filters: tuple[Filter, ...] = ()
@@ -100,6 +100,7 @@ class SearchQuery:
     order: tuple[SortKey, ...] = ()
     term: str | None = None
     visible_folders: frozenset[int] | None = None
+    visible_binders: frozenset[int] | None = None
 
     def about(self, part_of_name: str | None) -> "SearchQuery":
         """Keep to documents whose file name contains this, upper and lower case being the same."""

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from ringbinder.access.actor import Actor
+from ringbinder.access.permissions import Permission
 from ringbinder.adapters.storage import ObjectStore
 from ringbinder.db.sessions import Database, ReadSession, WriteSession
 from ringbinder.features.evidence import service as evidence
@@ -169,7 +170,7 @@ class UploadService:
         some = [upload_ids[i : i + at_once] for i in range(0, len(upload_ids), at_once)]
         results: list[CommitResult] = []
         for ids in some[:-1]:
-            async with self._database.write(actor.organisation_key) as own:
+            async with self._database.write(actor.organisation_key, session.sight) as own:
                 results += await self._commit(own, actor, ids)
         results += await self._commit(session, actor, some[-1])
         is_refused = is_atomic and any(result.error for result in results)
@@ -211,11 +212,11 @@ class UploadService:
             RingbinderError: whatever the three steps raise.
 
         """
-        organisation = actor.organisation_key
-        async with self._database.write(organisation) as session:
+        organisation, sight = actor.organisation_key, actor.sight_for(Permission.CREATE)
+        async with self._database.write(organisation, sight) as session:
             upload = await self.create_upload(session, actor, wanted)
         await self.receive(upload.id, organisation, chunks)
-        async with self._database.write(organisation) as session:
+        async with self._database.write(organisation, sight) as session:
             return await self.commit_upload(session, actor, upload_id=upload.id)
 
     async def expire_uploads(self) -> int:

@@ -1,0 +1,1 @@
+"""Members: people and their places in organisations."""
