@@ -33,9 +33,11 @@ from ringbinder.features.audit.jobs import make_checkpoints
 from ringbinder.features.audit.service import AuditKeys, Checkpoints, Exports
 from ringbinder.features.binders import routes as binders
 from ringbinder.features.blobs.service import Sweeper
+from ringbinder.features.bookshelf import pages as bookshelf
 from ringbinder.features.changes import routes as changes
 from ringbinder.features.changes.jobs import forget_old_changes
 from ringbinder.features.changes.service import ChangeFeed
+from ringbinder.features.details import pages as details
 from ringbinder.features.documents import routes as documents
 from ringbinder.features.documents.jobs import purge_trash
 from ringbinder.features.documents.service import DownloadAddresses, DownloadFiles, Trash
@@ -44,6 +46,7 @@ from ringbinder.features.idempotency.jobs import sweep_keys
 from ringbinder.features.idempotency.service import IdempotencyService
 from ringbinder.features.limits import routes as limits
 from ringbinder.features.previews.service import Previews
+from ringbinder.features.search import pages as search_pages
 from ringbinder.features.search import routes as search
 from ringbinder.features.tokens import routes as tokens
 from ringbinder.features.tokens.service import KeyRing, TokenService
@@ -51,6 +54,7 @@ from ringbinder.features.uploads import routes as uploads
 from ringbinder.features.uploads.jobs import sweep
 from ringbinder.features.uploads.schemas import commit_answer
 from ringbinder.features.uploads.service import UploadAddresses, UploadService
+from ringbinder.features.views import pages as views
 from ringbinder.features.webhooks import routes as webhooks
 from ringbinder.features.webhooks.jobs import deliver_webhooks, forget_old_deliveries
 from ringbinder.features.webhooks.service import Dispatcher, Sender, Webhooks
@@ -109,7 +113,16 @@ API = (
 )
 """The operations of the API; of two paths that fit a request, the one that stands first answers."""
 
-PAGES = (preferences.router,)
+PAGES = (
+    preferences.router,
+    bookshelf.router,
+    views.router,
+    views.saving,
+    details.trash,
+    details.changing,
+    details.router,
+    search_pages.router,
+)
 """The pages of the web application."""
 
 

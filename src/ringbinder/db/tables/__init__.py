@@ -27,6 +27,7 @@ from ringbinder.db.tables.people import (
 from ringbinder.db.tables.reads import document_reads
 from ringbinder.db.tables.schema import metadata_elements, metadata_keys, metadata_values
 from ringbinder.db.tables.uploads import uploads
+from ringbinder.db.tables.views import saved_views
 from ringbinder.db.tables.webhooks import webhook_deliveries, webhook_secrets, webhooks
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "organisations",
     "people",
     "revoked_tokens",
+    "saved_views",
     "signing_keys",
     "storage_deletions",
     "uploads",

@@ -97,6 +97,8 @@ changes = Table(
     Column("version_id", Guid),
     Column("object_id", Text, nullable=False),
     Column("audit_event_id", Guid, nullable=False),
+    # When a binder changed last, which the bookshelf tells.
+    Index("ix_changes_binder", "organisation_key", "binder_id", "sequence"),
 )
 
 counters = Table(

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Row, Select, exists, func, literal, select
 
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.sight import kept_to
-from ringbinder.db.tables import binders, documents, folders
+from ringbinder.db.tables import binders, counters, documents, folders
 from ringbinder.db.tenancy import of_tenant
+from ringbinder.features.evidence.types import Counted
 from ringbinder.features.folders.types import Folder, FolderType
 
 _parents = folders.alias("parents")
@@ -82,6 +83,22 @@ async def list_children(
         statement = statement.where(tuple_(folders.c.position, folders.c.key) > tuple_(*after))
     ordered = statement.order_by(folders.c.position, folders.c.key)
     return await _several(session, ordered.offset(offset).limit(limit))
+
+
+async def list_all(session: ReadSession, binder_key: int) -> Sequence[Folder]:
+    """Give all folders of a binder; those at one place follow each other in their order."""
+    statement = _folders.where(folders.c.binder_key == binder_key)
+    return await _several(session, statement.order_by(folders.c.position, folders.c.key))
+
+
+async def count_documents(session: ReadSession, binder_key: int) -> Mapping[int, int]:
+    """Count the documents that are directly in each folder of a binder, by the folders' keys."""
+    statement = select(counters.c.subject_key, counters.c.count.label("documents")).where(
+        of_tenant(counters),
+        counters.c.kind == int(Counted.FOLDER),
+        counters.c.binder_key == binder_key,
+    )
+    return {row.subject_key: row.documents for row in await session.all(statement)}
 
 
 async def count_children(

@@ -78,3 +78,17 @@ def is_same(folder: Folder, columns: Mapping[str, Any]) -> bool:
     """Tell whether these columns change nothing about a folder."""
     names = ("name", "type", "parent_key", "position")
     return all(getattr(folder, name) == columns[name] for name in names)
+
+
+def in_tree_order(folders: Sequence[Folder]) -> list[Folder]:
+    """Put each folder before those in it; siblings stay in the order in which they come."""
+    children: dict[int | None, list[Folder]] = {}
+    for folder in folders:
+        children.setdefault(folder.parent_key, []).append(folder)
+    ordered: list[Folder] = []
+    waiting = list(reversed(children.get(None, [])))
+    while waiting:
+        folder = waiting.pop()
+        ordered.append(folder)
+        waiting.extend(reversed(children.get(folder.key, [])))
+    return ordered

@@ -139,6 +139,16 @@ async def _position_of(
     return position
 
 
+async def list_tree(session: ReadSession, binder: Binder) -> Sequence[Folder]:
+    """Give all folders of a binder: each before those in it, siblings in their order."""
+    return rules.in_tree_order(await repository.list_all(session, binder.key))
+
+
+async def count_documents(session: ReadSession, binder: Binder) -> Mapping[int, int]:
+    """Count the documents directly in each folder of a binder, by key; no entry is none."""
+    return await repository.count_documents(session, binder.key)
+
+
 async def subtree_keys(session: ReadSession, *, folder_key: int) -> list[int]:
     """Give the keys of a folder and of all below it."""
     return [key for key, _ in await repository.list_subtree(session, folder_key)]

@@ -57,6 +57,17 @@ class Element:
     is_retired: bool = False
     values: tuple[AllowedValue, ...] = ()
 
+    def label_in(self, language: str) -> str:
+        """Give the label that readers of a language see."""
+        return self.labels.get(language) or self.label
+
+    def value_in(self, language: str, value_id: str | None) -> str | None:
+        """Give the label of a listed value in a language; None where it is not listed."""
+        for value in self.values:
+            if value.value_id == value_id:
+                return value.labels.get(language) or value.label
+        return None
+
     @property
     def is_global(self) -> bool:
         """Tell whether the key is one of the reserved ones."""

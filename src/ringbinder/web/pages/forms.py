@@ -1,18 +1,21 @@
 """What a form sent: texts by name, bounded, and never trusted."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeVar
 from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
+from pydantic import BaseModel, ValidationError
 
 from ringbinder.kit.errors import FieldErrors
 from ringbinder.web.bodies import UnsupportedMediaTypeError, read_bounded
+from ringbinder.web.problems import messages_by_path
 
 CSRF_FIELD: Final = "csrf_token"
 FORM: Final = "application/x-www-form-urlencoded"
 _LIMIT_BYTES: Final = 1_000_000
 _MOST_FIELDS: Final = 5000
+Model = TypeVar("Model", bound=BaseModel)
 _PLACE: Final = "ringbinder.form"
 
 
@@ -48,6 +51,20 @@ class Form(Mapping[str, str]):
     def several(self, name: str) -> list[str]:
         """Give all values of a field, such as ticked rows, in their order and each once."""
         return list(dict.fromkeys(value for key, value in self._pairs if key == name))
+
+    def read(self, model: type[Model]) -> Model:
+        """Read the fields as a model; what is empty was not given.
+
+        Raises:
+            FieldErrors: with everything that is wrong, by the names of the fields.
+
+        """
+        given = {name: self.text(name) for name in self._last if self.text(name)}
+        try:
+            return model.model_validate(given)
+        except ValidationError as error:
+            found = [{**one, "loc": ("form", *one["loc"])} for one in error.errors()]
+            raise FieldErrors(messages_by_path(found)) from error
 
 
 async def read_form(request: Request) -> Form:

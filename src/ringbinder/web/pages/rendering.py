@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Final
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request, Response
@@ -110,6 +110,14 @@ class Page:
         """Give path and query of the request, for the way back."""
         path, query = quote(self.request.url.path), self.request.url.query
         return f"{path}?{query}" if query else path
+
+    def back(self, *, without: str | None = None) -> str:
+        """Give the address of the page that sent this request, less one field of its query."""
+        sender = self.request.headers.get("hx-current-url") or self.request.headers.get("referer")
+        found = urlsplit(sender or "")
+        pairs = [(name, value) for name, value in parse_qsl(found.query) if name != without]
+        path = local_path(found.path)
+        return f"{path}?{urlencode(pairs)}" if pairs else path
 
     def gettext(self, message: str, **values: object) -> str:
         """Translate a text, and put values in its ``%(name)s``."""

@@ -8,10 +8,26 @@ from ringbinder.web.pages.languages import N_
 SENTENCES: Final[Mapping[str, str]] = {
     "binder.archived": N_("The binder is archived, so nothing in it can be changed."),
     "binder.not_found": N_("There is no such binder, or you have no access to it."),
+    "bulk.refused": N_("Nothing was changed, because some of it cannot be."),
+    "change.concurrent": N_("Somebody else was faster. Load the page and try again."),
+    "document.folder_gone": N_("The tab it was in is gone. Choose another one."),
+    "document.metadata_not_in_binder": N_(
+        "The other binder has no place for some of the document's metadata."
+    ),
+    "document.name_taken": N_("Another document in the tab has this name already."),
+    "document.not_in_trash": N_("The document is not in the trash."),
     "document.not_found": N_("There is no such document, or you have no access to it."),
     "folder.not_found": N_("There is no such tab, or you have no access to it."),
+    "folder.name_taken": N_("Another folder here has this name already."),
     "limit.exceeded": N_("Too many requests in a short time. Wait a moment and try again."),
     "page.forged": N_("The page was too old for this. Load it again and try once more."),
+    "request.precondition_failed": N_(
+        "Somebody else has changed this in the meantime. Load the page and try again."
+    ),
+    "version.not_found": N_("There is no such version of the document."),
+    "view.name_taken": N_("You have a view of this name already."),
+    "view.not_found": N_("There is no such view."),
+    "view.too_many": N_("You cannot save more views of this binder. Forget one first."),
     "permission.missing": N_("Your role does not allow this."),
 }
 """The sentence of an error that a person can do something about, or meets often."""
@@ -35,3 +51,13 @@ TITLES: Final[Mapping[int, str]] = {
     429: N_("One moment"),
     500: N_("Something went wrong"),
 }
+
+FIELD_SENTENCES: Final = (
+    N_("The value must be a number."),
+    N_("The value must be a date, such as 2024-01-15."),
+    N_("The value must not be blank."),
+    N_("The value must be a GUID."),
+    N_("The value has the wrong form."),
+    N_("The form cannot be read."),
+)
+"""What services say of fields, word for word, so that the catalogues have it too."""

@@ -1,0 +1,82 @@
+"""Look at one document."""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+from ringbinder.access.actor import Actor
+from ringbinder.access.permissions import Permission
+from ringbinder.db.sessions import ReadSession
+from ringbinder.features.audit import service as audit
+from ringbinder.features.audit.types import AuditFilter
+from ringbinder.features.binders import service as binders
+from ringbinder.features.details import rules
+from ringbinder.features.details.types import Detail, Happening
+from ringbinder.features.documents import service as documents
+from ringbinder.features.documents.types import Document
+from ringbinder.features.folders import service as folders
+from ringbinder.features.metadata import service as metadata
+
+MOST_VERSIONS: Final = 200
+MOST_EVENTS: Final = 50
+
+
+async def show_document(
+    session: ReadSession, actor: Actor, *, document_id: UUID, version_id: UUID | None
+) -> Detail:
+    """Give a document with its versions; one of them is looked at, by default the latest.
+
+    Its history is told to those who may read the audit trail.
+
+    Raises:
+        DocumentNotFoundError, VersionNotFoundError: there is none, or it is in the trash.
+
+    """
+    document = await documents.get_document(session, document_id=document_id)
+    versions, in_all = await documents.list_versions(
+        session, document, before=None, offset=0, limit=MOST_VERSIONS
+    )
+    version = await documents.get_version(
+        session, document, version_id=version_id or document.latest_version_id
+    )
+    binder = await binders.get_binder(session, binder_id=document.binder_id)
+    folder = await folders.get_folder(session, folder_id=document.folder_id)
+    tree = await folders.list_tree(session, binder)
+    schema = await metadata.load_schema(session, binder_key=binder.key)
+    return Detail(
+        document=document,
+        binder=binder,
+        path=rules.path_to(folder, tree),
+        tabs=tuple(
+            (one, " / ".join(each.name for each in rules.path_to(one, tree))) for one in tree
+        ),
+        schema=schema,
+        facts=rules.facts_of(version.metadata_json, schema),
+        version=version,
+        versions=versions,
+        versions_in_all=in_all,
+        history=await _history(session, actor, document),
+    )
+
+
+async def _history(session: ReadSession, actor: Actor, document: Document) -> Sequence[Happening]:
+    if not actor.may(Permission.READ_AUDIT):
+        return ()
+    events, _ = await audit.search_events(
+        session,
+        AuditFilter(object_id=str(document.id)),
+        newest_first=True,
+        after=None,
+        offset=0,
+        limit=MOST_EVENTS,
+    )
+    return [
+        Happening(
+            at=event.record.at,
+            action=event.record.action,
+            who=None if event.actor is None else event.actor.name,
+            before=event.before_json,
+            after=event.after_json,
+        )
+        for event in events
+    ]

@@ -1,0 +1,152 @@
+"""The page of a binder, and the parts of its list that are fetched while somebody scrolls."""
+
+from functools import partial
+from typing import Annotated, Any, Final
+
+from fastapi import Path, Query, Response
+
+from ringbinder.access.actor import Actor
+from ringbinder.access.permissions import Permission
+from ringbinder.db.sessions import ReadSession
+from ringbinder.features.views import rules, service
+from ringbinder.features.views.rules import Cells
+from ringbinder.features.views.types import (
+    CHANGED,
+    NAME,
+    WINDOW,
+    Column,
+    ColumnKind,
+    Desk,
+    ListFilter,
+    Listing,
+    ListQuery,
+)
+from ringbinder.web.dependencies import Caller, Reading
+from ringbinder.web.pages import Page, PageRouter, View
+from ringbinder.web.pages.icons import icon
+from ringbinder.web.types import BinderId as BinderIdText
+
+router = PageRouter(area="binders")
+
+BinderId = Annotated[BinderIdText, Path(description="The binder's id.")]
+LARGEST_OFFSET: Final = 100_000_000
+_DRAWINGS: Final = {"pdf": "document"}
+KIND_ICONS: Final = {
+    kind: icon(_DRAWINGS.get(kind, kind), classes=f"icon kind-{kind}")
+    for kind in ("archive", "document", "drawing", "email", "image", "model", "pdf", "sheet")
+}
+"""The picture of a kind of file, as lists show it."""
+
+
+@router.page("GET", "/binders/{binder_id}", "binder", permission=Permission.READ)
+async def binder(page: View, session: Reading, actor: Caller, binder_id: BinderId) -> Response:
+    """Show a binder: its tabs, and its documents as the address asks for."""
+    query = list_query(page)
+    desk = await set_desk(page, session, actor, binder_id, query)
+    listing = await list_part(page, session, desk, query, 0)
+    return page.render("binder/page.html", **about_list(page, desk, query, listing))
+
+
+@router.page("GET", "/binders/{binder_id}/rows", "rows", permission=Permission.READ)
+async def rows(
+    page: View,
+    session: Reading,
+    actor: Caller,
+    binder_id: BinderId,
+    offset: Annotated[int, Query(ge=0, le=LARGEST_OFFSET)] = 0,
+) -> Response:
+    """Give a part of the list of documents."""
+    query = list_query(page)
+    desk = await set_desk(page, session, actor, binder_id, query)
+    listing = await list_part(page, session, desk, query, offset)
+    answer = page.render("binder/rows.html", listing=listing, kind_icons=KIND_ICONS)
+    answer.headers["x-total"] = str(listing.total)
+    return answer
+
+
+def list_query(page: Page) -> ListQuery:
+    """Read what the address of a page asks for."""
+    return rules.read_list_query(page.request.query_params.multi_items())
+
+
+async def set_desk(
+    page: Page, session: ReadSession, actor: Actor, binder_id: str, query: ListQuery
+) -> Desk:
+    """Give what a binder's page shows around the list."""
+    return await service.set_desk(
+        session,
+        actor,
+        binder_id=binder_id,
+        query=query,
+        language=page.language,
+        names={NAME: page.gettext("Name"), CHANGED: page.gettext("Changed")},
+    )
+
+
+async def list_part(
+    page: Page, session: ReadSession, desk: Desk, query: ListQuery, offset: int
+) -> Listing:
+    """Give a part of the list, as the reader's language writes it."""
+    cells = Cells(
+        desk.columns,
+        folders=desk.folders,
+        yes=page.gettext("Yes"),
+        no=page.gettext("No"),
+        date=page.formats.date,
+        number=page.formats.number,
+    )
+    return await service.list_rows(
+        session,
+        desk,
+        query=query,
+        cells=cells,
+        moment=page.formats.moment,
+        offset=offset,
+        limit=WINDOW,
+    )
+
+
+def about_list(page: Page, desk: Desk, query: ListQuery, listing: Listing) -> dict[str, Any]:
+    """Give what templates of a list need to know."""
+    columns = {column.key: column for column in desk.available}
+    fitting = rules.typed(rules.fitting(query, columns), columns)
+    return {
+        "desk": desk,
+        "listing": listing,
+        "query": fitting,
+        "by_key": columns,
+        "write": rules.write_list_query,
+        "sorted_by": rules.sorted_by,
+        "without": rules.without,
+        "query_text": rules.write_list_query(fitting),
+        "kind_icons": KIND_ICONS,
+        "described": partial(_described, page),
+        "window": WINDOW,
+        "step": "list" if "tab" in page.request.query_params or fitting.is_narrowed else "tabs",
+    }
+
+
+def _described(page: Page, one: ListFilter, column: Column) -> str:
+    """Say what a condition asks for, in the reader's language."""
+    values = ", ".join(_value(page, text, column) for text in one.values)
+    match one.operator:
+        case "gte":
+            return page.gettext("from %(value)s", value=values)
+        case "lte":
+            return page.gettext("to %(value)s", value=values)
+        case "contains":
+            return page.gettext("contains %(value)s", value=values)
+        case "missing":
+            return page.gettext("without a value")
+        case "exists":
+            return page.gettext("with any value")
+    return values
+
+
+def _value(page: Page, text: str, column: Column) -> str:
+    match column.kind:
+        case ColumnKind.DATE:
+            return page.formats.date(text)
+        case ColumnKind.BOOLEAN:
+            return page.gettext("Yes") if text == "true" else page.gettext("No")
+    return column.label_of(text)

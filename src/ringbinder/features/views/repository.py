@@ -1,0 +1,60 @@
+"""Every question about saved views, by name."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, delete, select
+
+from ringbinder.db.sessions import ReadSession, WriteSession
+from ringbinder.db.tables import saved_views
+from ringbinder.db.tenancy import of_tenant
+from ringbinder.features.views.types import SavedView
+
+_views = select(
+    saved_views.c.key,
+    saved_views.c.id,
+    saved_views.c.name,
+    saved_views.c.query,
+    saved_views.c.is_shared,
+    saved_views.c.owner_id,
+    saved_views.c.owner_name,
+    saved_views.c.created_at,
+).where(of_tenant(saved_views))
+
+
+async def list_views(
+    session: ReadSession, binder_key: int, owner_id: UUID | None
+) -> Sequence[SavedView]:
+    """Give the views of a binder that somebody sees: his own, and those that others share."""
+    statement = _views.where(
+        saved_views.c.binder_key == binder_key,
+        saved_views.c.is_shared | (saved_views.c.owner_id == owner_id),
+    )
+    rows = await session.all(statement.order_by(saved_views.c.name, saved_views.c.key))
+    return [_view(row) for row in rows]
+
+
+async def add_view(session: WriteSession, row: Mapping[str, Any]) -> None:
+    """Add a view."""
+    await session.insert(saved_views, row)
+
+
+async def delete_view(session: WriteSession, key: int) -> None:
+    """Delete a view."""
+    await session.execute(
+        delete(saved_views).where(of_tenant(saved_views), saved_views.c.key == key)
+    )
+
+
+def _view(row: Row[Any]) -> SavedView:
+    return SavedView(
+        key=row.key,
+        id=row.id,
+        name=row.name,
+        query=row.query,
+        is_shared=row.is_shared,
+        owner_id=row.owner_id,
+        owner_name=row.owner_name,
+        created_at=row.created_at,
+    )

@@ -1,0 +1,187 @@
+"""Look at the documents of a binder as a list, and keep views of it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from ringbinder.access.actor import Actor
+from ringbinder.db.sessions import ReadSession, WriteSession
+from ringbinder.features.binders import service as binders
+from ringbinder.features.binders.types import Binder
+from ringbinder.features.folders import service as folders
+from ringbinder.features.folders.errors import FolderNotFoundError
+from ringbinder.features.metadata import service as metadata
+from ringbinder.features.search import service as search
+from ringbinder.features.search.types import Found, SearchQuery
+from ringbinder.features.views import repository, rules
+from ringbinder.features.views.errors import (
+    SavedViewNameTakenError,
+    SavedViewNotFoundError,
+    TooManySavedViewsError,
+)
+from ringbinder.features.views.rules import Cells
+from ringbinder.features.views.types import NAME, Desk, Listing, ListQuery, Row, SavedView
+from ringbinder.kit.errors import FieldErrors
+from ringbinder.kit.ids import new_guid
+from ringbinder.kit.names import comparison_key
+
+MOST_VIEWS: Final = 50
+"""How many views of one binder a person can save."""
+
+
+async def set_desk(
+    session: ReadSession,
+    actor: Actor,
+    *,
+    binder_id: str,
+    query: ListQuery,
+    language: str,
+    names: Mapping[str, str],
+) -> Desk:
+    """Give what a binder's page shows around the list, in a language.
+
+    Raises:
+        BinderNotFoundError, FolderNotFoundError: there is no such binder, or no such tab in it.
+
+    """
+    binder = await binders.get_binder(session, binder_id=binder_id)
+    tree = await folders.list_tree(session, binder)
+    by_id = {folder.id: folder for folder in tree}
+    if query.tab is not None and query.tab not in by_id:
+        raise FolderNotFoundError
+    tab = None if query.tab is None else by_id[query.tab]
+    path = rules.path_to(tab, {folder.key: folder for folder in tree})
+    counts = await folders.count_documents(session, binder)
+    branches = rules.tree_of(tree, counts, [folder.key for folder in path])
+    schema = await metadata.load_schema(session, binder_key=binder.key)
+    available = rules.columns_of(schema, language, names)
+    return Desk(
+        binder=binder,
+        folders=by_id,
+        branches=branches,
+        documents=sum(branch.documents for branch in branches),
+        available=available,
+        columns=rules.chosen_columns(query, available),
+        tab=tab,
+        path=path,
+        views=tuple(await repository.list_views(session, binder.key, actor.id)),
+    )
+
+
+async def list_rows(
+    session: ReadSession,
+    desk: Desk,
+    *,
+    query: ListQuery,
+    cells: Cells,
+    moment: Callable[[datetime], str],
+    offset: int,
+    limit: int,
+) -> Listing:
+    """Give a part of the list, with each value as the reader's language writes it."""
+    columns = {column.key: column for column in desk.available}
+    wanted = rules.typed(rules.fitting(query, columns), columns)
+    asked = await search.understand(session, rules.search_body(wanted, desk.binder.id, columns))
+    if isinstance(asked, FieldErrors):
+        return Listing((), 0, 0)
+    asked = asked.about(wanted.term)
+    turned = wanted.descending and wanted.sort == NAME
+    find = _find_turned if turned else _find
+    found = await find(session, asked, offset, limit)
+    rows = [
+        Row(
+            id=document.id,
+            file_name=document.file_name,
+            kind=rules.kind_of_file(document.file_name),
+            place=offset + place,
+            cells=cells.of(document.metadata_json, document.folder_id, moment(document.updated_at)),
+        )
+        for place, document in enumerate(found.documents)
+    ]
+    return Listing(rows, found.total, offset)
+
+
+async def _find(session: ReadSession, query: SearchQuery, offset: int, limit: int) -> Found:
+    return await search.search_documents(session, query, cursor=None, offset=offset, limit=limit)
+
+
+async def _find_turned(session: ReadSession, query: SearchQuery, offset: int, limit: int) -> Found:
+    """Read a list by name from its end, which the search does not know as an order."""
+    total = (await _find(session, query, 0, 1)).total
+    end = max(0, total - offset)
+    begin = max(0, end - limit)
+    if begin == end:
+        return Found((), total, None)
+    found = await _find(session, query, begin, end - begin)
+    return Found(tuple(reversed(found.documents)), total, None)
+
+
+async def save_view(
+    session: WriteSession,
+    actor: Actor,
+    *,
+    binder_id: str,
+    name: str,
+    query: str,
+    is_shared: bool,
+) -> SavedView:
+    """Keep a list of a binder under a name, for oneself or for all who see the binder.
+
+    What it names is looked up each time, so a view shows nobody more than he may see.
+
+    Raises:
+        BinderNotFoundError: there is no such binder.
+        SavedViewNameTakenError: one's own views have this name already.
+        TooManySavedViewsError: one has saved 50 of this binder.
+
+    """
+    binder = await binders.get_binder(session, binder_id=binder_id)
+    mine = [
+        view
+        for view in await repository.list_views(session, binder.key, actor.id)
+        if view.owner_id == actor.id
+    ]
+    if any(comparison_key(view.name) == comparison_key(name) for view in mine):
+        raise SavedViewNameTakenError
+    if len(mine) >= MOST_VIEWS:
+        raise TooManySavedViewsError
+    view_id = new_guid()
+    await repository.add_view(
+        session,
+        {
+            "id": view_id,
+            "binder_key": binder.key,
+            "owner_id": actor.id,
+            "owner_name": actor.name,
+            "name": name,
+            "query": query,
+            "is_shared": is_shared,
+            "created_at": session.now,
+        },
+    )
+    return await _get_view(session, binder, actor, view_id)
+
+
+async def delete_view(
+    session: WriteSession, actor: Actor, *, binder_id: str, view_id: UUID
+) -> SavedView:
+    """Forget a view of one's own.
+
+    Raises:
+        BinderNotFoundError, SavedViewNotFoundError: there is none, or it is somebody else's.
+
+    """
+    binder = await binders.get_binder(session, binder_id=binder_id)
+    view = await _get_view(session, binder, actor, view_id)
+    if view.owner_id != actor.id:
+        raise SavedViewNotFoundError
+    await repository.delete_view(session, view.key)
+    return view
+
+
+async def _get_view(session: ReadSession, binder: Binder, actor: Actor, view_id: UUID) -> SavedView:
+    for view in await repository.list_views(session, binder.key, actor.id):
+        if view.id == view_id:
+            return view
+    raise SavedViewNotFoundError
