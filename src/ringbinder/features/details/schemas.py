@@ -21,6 +21,12 @@ class Moving(BaseModel):
     revision: int
 
 
+class MovingMany(BaseModel):
+    """Another folder for many documents."""
+
+    folder: UUID
+
+
 class Describing(BaseModel):
     """The metadata stands in fields of its own, by key."""
 

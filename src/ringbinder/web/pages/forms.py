@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Final, TypeVar
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
@@ -51,6 +52,18 @@ class Form(Mapping[str, str]):
     def several(self, name: str) -> list[str]:
         """Give all values of a field, such as ticked rows, in their order and each once."""
         return list(dict.fromkeys(value for key, value in self._pairs if key == name))
+
+    def guids(self, name: str) -> tuple[UUID, ...]:
+        """Give all values of a field as ids, each once.
+
+        Raises:
+            FieldErrors: one of them is no GUID.
+
+        """
+        try:
+            return tuple(dict.fromkeys(UUID(text) for text in self.several(name)))
+        except ValueError:
+            raise FieldErrors({name: ["The value must be a GUID."]}) from None
 
     def read(self, model: type[Model]) -> Model:
         """Read the fields as a model; what is empty was not given.

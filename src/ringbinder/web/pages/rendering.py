@@ -146,7 +146,12 @@ class Page:
         """Answer with a page, or with a part of one; a notice that waits is told by whole pages."""
         waiting = None if self.is_fragment else self.request.cookies.get(COOKIE)
         body = self.html(template, notice=open_notice(self._pages.sealer, waiting), **context)
-        headers = {"content-security-policy": policy, "vary": "HX-Request, Cookie, Accept-Language"}
+        headers = {
+            "content-security-policy": policy,
+            # Forms without a script are answered with the way back to where they stood.
+            "referrer-policy": "same-origin",
+            "vary": "HX-Request, Cookie, Accept-Language",
+        }
         answer = Response(body, status_code=status, media_type=HTML, headers=headers)
         if waiting is not None:
             answer.delete_cookie(COOKIE)

@@ -6,7 +6,7 @@ from alembic import op
 from ringbinder.db.types import Guid, Key, UtcDateTime
 
 revision = "0070"
-down_revision = "0050"
+down_revision = "0060"
 branch_labels = None
 depends_on = None
 

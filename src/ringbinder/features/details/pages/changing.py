@@ -118,8 +118,8 @@ async def delete(page: View, session: Writing, actor: Caller, document_id: UUID)
 def _behind(page: Page, document: Document) -> str:
     """Give the way to the list that a document stood in."""
     back = page.back(without="document")
-    is_its_own = back.startswith("/documents/")
-    return f"/binders/{document.binder_id}?tab={document.folder_id}" if is_its_own else back
+    is_a_list = back.startswith(("/binders/", "/search"))
+    return back if is_a_list else f"/binders/{document.binder_id}?tab={document.folder_id}"
 
 
 @router.page("POST", "/{document_id}/restore", "restore", permission=MANAGE)
@@ -138,7 +138,7 @@ async def restore(
 @router.page("POST", "/delete", "bulk_delete", permission=MANAGE)
 async def bulk_delete(page: View, session: Writing, actor: Caller, form: Submitted) -> Response:
     """Put the chosen documents into the trash."""
-    change = BulkChange(action=BulkAction.DELETE, document_ids=_chosen(form))
+    change = BulkChange(action=BulkAction.DELETE, document_ids=form.guids("document"))
     outcome = await documents.change_documents(session, actor, change)
     return _told(
         page,
@@ -155,8 +155,9 @@ async def bulk_delete(page: View, session: Writing, actor: Caller, form: Submitt
 @router.page("POST", "/move", "bulk_move", permission=MANAGE)
 async def bulk_move(page: View, session: Writing, actor: Caller, form: Submitted) -> Response:
     """Put the chosen documents into another folder."""
+    wanted = form.read(schemas.MovingMany)
     change = BulkChange(
-        action=BulkAction.MOVE, document_ids=_chosen(form), folder_id=UUID(form.text("folder"))
+        action=BulkAction.MOVE, document_ids=form.guids("document"), folder_id=wanted.folder
     )
     outcome = await documents.change_documents(session, actor, change)
     return _told(
@@ -169,10 +170,6 @@ async def bulk_move(page: View, session: Writing, actor: Caller, form: Submitted
             _done(outcome),
         ),
     )
-
-
-def _chosen(form: Form) -> tuple[UUID, ...]:
-    return tuple(UUID(text) for text in form.several("document"))
 
 
 def _done(outcome: BulkOutcome) -> int:
