@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Request
 
 from ringbinder.access.actor import Actor, ActorKind, Source
-from ringbinder.access.permissions import Role
+from ringbinder.access.permissions import MemberRole
 from ringbinder.features.organisations.types import Organisation
 from ringbinder.kit.ids import new_guid
 from ringbinder.web.callers import PageCaller
@@ -30,7 +30,7 @@ class FakePeople:
         organisation: Organisation,
         *,
         name: str = "Anna Berg",
-        role: Role = Role.ADMIN,
+        role: MemberRole = MemberRole.OWNER,
         language: str | None = None,
         person_id: UUID | None = None,
     ) -> str:

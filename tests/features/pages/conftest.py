@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from ringbinder.access.permissions import Role
+from ringbinder.access.permissions import MemberRole
 from ringbinder.web.callers import PageCaller
 from tests.fakes.people import COOKIE, FakePeople
 from tests.support.databases import new_database_url
@@ -74,7 +74,11 @@ async def house(paged_world: World) -> Tenant:
 
 
 def visitor(
-    world: World, people: FakePeople, tenant: Tenant, role: Role = Role.ADMIN, **facts: Any
+    world: World,
+    people: FakePeople,
+    tenant: Tenant,
+    role: MemberRole = MemberRole.OWNER,
+    **facts: Any,
 ) -> Visitor:
     cookie = people.let_in(tenant.organisation, role=role, **facts)
     return Visitor(http=world.http, caller=people.known[cookie], cookie=cookie)
@@ -89,4 +93,4 @@ def anna(paged_world: World, people: FakePeople, house: Tenant) -> Visitor:
 @pytest.fixture
 def rut(paged_world: World, people: FakePeople, house: Tenant) -> Visitor:
     """A person who may look only."""
-    return visitor(paged_world, people, house, Role.READER, name="Rut Ek")
+    return visitor(paged_world, people, house, MemberRole.READER, name="Rut Ek")

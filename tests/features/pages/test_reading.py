@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ringbinder.access.permissions import Role
+from ringbinder.access.permissions import MemberRole
 from ringbinder.web.pages.registry import pages_of
 from tests.factories.content import Json, new_binder, new_document, new_element, new_folder
 from tests.fakes.people import FakePeople
@@ -124,7 +124,7 @@ async def test_a_binder_without_a_name_is_refused_in_words(anna: Visitor) -> Non
 async def test_a_reader_is_offered_nothing_that_a_reader_may_not(
     paged_world: World, people: FakePeople, reading_house: Tenant, library: Json
 ) -> None:
-    rut = visitor(paged_world, people, reading_house, Role.READER)
+    rut = visitor(paged_world, people, reading_house, MemberRole.READER)
     shelf = (await rut.get("/")).text
     assert "New binder" not in shelf
     assert 'href="/trash"' not in shelf
@@ -339,7 +339,7 @@ async def test_another_tenants_pages_are_not_there(
 ) -> None:
     base = f"/binders/{library['binder']['id']}"
     document = document_id((await eva.get(base)).text, "A-40 Plan 1.pdf")
-    stranger = visitor(paged_world, people, await paged_world.new_tenant(), Role.ADMIN)
+    stranger = visitor(paged_world, people, await paged_world.new_tenant(), MemberRole.OWNER)
     for path in (base, f"{base}/rows", f"/documents/{document}"):
         assert (await stranger.get(path)).status_code == 404
     form = {"name": "Min.pdf", "revision": "1"}

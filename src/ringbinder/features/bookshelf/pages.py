@@ -37,7 +37,7 @@ async def bookshelf(page: View, session: Reading, q: str = "") -> Response:
     )
 
 
-@router.page("POST", "/binders", "create", permission=Permission.MANAGE_BINDERS)
+@router.page("POST", "/binders", "create", permission=Permission.CREATE_BINDERS)
 async def create(page: View, session: Writing, actor: Caller, form: Submitted) -> Response:
     """Make a binder, and go to it."""
     wanted = form.read(schemas.NewBinder)

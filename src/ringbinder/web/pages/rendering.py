@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ringbinder.access.permissions import Permission
 from ringbinder.kit.sealing import Sealer
 from ringbinder.web.callers import PageCaller
 from ringbinder.web.pages.assets import static
@@ -137,7 +138,12 @@ class Page:
             **{name: quote(str(part), safe="") for name, part in parts.items()}
         )
 
-    def _may_see(self, permission: Any) -> bool:  # noqa: ANN401 - a permission or None
+    def may_in(self, permission: str, binder_key: int) -> bool:
+        """Tell whether the person may do something in a binder, by the name of the permission."""
+        caller = self.caller
+        return caller is not None and caller.actor.may_in(Permission(permission), binder_key)
+
+    def _may_see(self, permission: Permission | None) -> bool:
         return permission is None or (self.caller is not None and self.caller.actor.may(permission))
 
     def render(
