@@ -15,6 +15,7 @@ ENGINES = ("sqlite", "postgresql")
 
 def pytest_configure(config: pytest.Config) -> None:
     network.refuse_foreign_addresses()
+    pytest.register_assert_rewrite("tests.support.library_machine")
     if os.environ.get(postgres.REQUIRED) == "1" and postgres.is_absent():
         raise pytest.UsageError(postgres.MISSING)
     if config.getoption("numprocesses", default=None):
