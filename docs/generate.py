@@ -147,6 +147,10 @@ def _limited(request_type: RequestType, operations: Iterable[Operation]) -> str:
 _OUTSIDE_THE_API = {
     RequestType.TOKEN: "`/connect/token`, `/connect/revocation`",
     RequestType.FAILED_TOKEN: "the same without success",
+    RequestType.SIGN_IN: "passwords, codes and links from letters, shown from one address",
+    RequestType.FAILED_SIGN_IN: "the same without success",
+    RequestType.GUESS: "passwords and codes that are wrong for one account, from wherever",
+    RequestType.LETTER: "asking for a letter with a link for a new password",
     RequestType.UNAUTHENTICATED: "requests without a valid token, signed addresses that are wrong",
     RequestType.TRANSFER: "signed addresses, for each organisation and network address",
 }

@@ -16,8 +16,15 @@ from fastapi import FastAPI
 from ringbinder.access.limits import rates_with
 from ringbinder.adapters.http import HttpCaller
 from ringbinder.adapters.http.pinned import PinnedHttpCaller
+from ringbinder.adapters.identity import ProviderCaller
+from ringbinder.adapters.identity.web import WebProviderCaller
 from ringbinder.adapters.limits import LimitStore
 from ringbinder.adapters.limits.memory import MemoryLimitStore
+from ringbinder.adapters.mail import Mailer
+from ringbinder.adapters.mail.folder import FolderMailer
+from ringbinder.adapters.mail.smtp import SmtpMailer, SmtpSecurity
+from ringbinder.adapters.passwords import PasswordHasher
+from ringbinder.adapters.passwords.argon2 import Argon2PasswordHasher
 from ringbinder.adapters.rendering import Renderer
 from ringbinder.adapters.rendering.bounds import Bounds
 from ringbinder.adapters.rendering.pool import WorkerPool
@@ -44,10 +51,26 @@ from ringbinder.features.documents.service import DownloadAddresses, DownloadFil
 from ringbinder.features.folders import routes as folders
 from ringbinder.features.idempotency.jobs import sweep_keys
 from ringbinder.features.idempotency.service import IdempotencyService
+from ringbinder.features.invitations.service import Invitations
+from ringbinder.features.invitations.types import LinkLifetimes
 from ringbinder.features.limits import routes as limits
+from ringbinder.features.mail.jobs import deliver_mail
+from ringbinder.features.mail.service import Postman
 from ringbinder.features.previews.service import Previews
 from ringbinder.features.search import pages as search_pages
 from ringbinder.features.search import routes as search
+from ringbinder.features.signin import pages as sign_in
+from ringbinder.features.signin.jobs import sweep_sign_in
+from ringbinder.features.signin.rules.sessions import Lifetimes
+from ringbinder.features.signin.service import (
+    Accounts,
+    Links,
+    ProviderSignIn,
+    Sessions,
+    SetUp,
+    SignIn,
+)
+from ringbinder.features.signin.types import OidcProvider
 from ringbinder.features.tokens import routes as tokens
 from ringbinder.features.tokens.service import KeyRing, TokenService
 from ringbinder.features.uploads import routes as uploads
@@ -75,6 +98,7 @@ from ringbinder.web.state import PageAuthenticator, WebState
 from ringbinder.web.versions import V1, mount_version
 
 _logger = logging.getLogger("ringbinder.jobs")
+_start = logging.getLogger("ringbinder.start")
 
 DESCRIPTION = """\
 Document binders for construction and real estate, compatible with the public iBinder File API.
@@ -122,8 +146,47 @@ PAGES = (
     details.changing,
     details.router,
     search_pages.router,
+    sign_in.signing,
+    sign_in.providers,
+    sign_in.invited,
+    sign_in.welcome,
+    sign_in.account,
 )
 """The pages of the web application."""
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleParts:
+    """What people need to sign in."""
+
+    hasher: PasswordHasher
+    provider_caller: ProviderCaller
+    postman: Postman
+    invitations: Invitations
+    sessions: Sessions
+    sign_in: SignIn
+    accounts: Accounts
+    links: Links
+    providers: ProviderSignIn
+    set_up: SetUp
+
+    async def close(self) -> None:
+        """Give back threads and connections."""
+        await self.hasher.close()
+        await self.provider_caller.close()
+
+    def by_type(self) -> dict[type[Any], Any]:
+        """Give what pages ask for."""
+        asked_for = (
+            self.invitations,
+            self.sessions,
+            self.sign_in,
+            self.accounts,
+            self.links,
+            self.providers,
+            self.set_up,
+        )
+        return {type(one): one for one in asked_for}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +212,12 @@ class Parts:
     previews: Previews
     budgets: Budgets
     idempotency: IdempotencyService
+    people: PeopleParts
 
     async def close(self) -> None:
         """Give back connections, threads and files."""
         await self.previews.close()
+        await self.people.close()
         await self.http.close()
         await self.database.close()
         await self.storage.close()
@@ -167,6 +232,8 @@ def assemble(
     limit_store: LimitStore | None = None,
     http: HttpCaller | None = None,
     renderer: Renderer | None = None,
+    mailer: Mailer | None = None,
+    hasher: PasswordHasher | None = None,
 ) -> Parts:
     """Put the parts together; tests hand in their own clock, engine or storage."""
     clock = clock or SystemClock()
@@ -229,12 +296,92 @@ def assemble(
         previews=Previews(
             storage, renderer or WorkerPool(settings.preview_workers, _bounds(settings))
         ),
+        people=_people_parts(
+            settings,
+            database,
+            sealer,
+            clock,
+            mailer=mailer or _make_mailer(settings),
+            hasher=hasher or Argon2PasswordHasher(),
+        ),
         budgets=Budgets(
             limit_store or MemoryLimitStore(),
             rates_with(settings.limits),
             enabled=settings.limits_enabled,
         ),
     )
+
+
+def _people_parts(
+    settings: Settings,
+    database: Database,
+    sealer: Sealer,
+    clock: Clock,
+    *,
+    mailer: Mailer,
+    hasher: PasswordHasher,
+) -> PeopleParts:
+    public_url = settings.effective_public_url
+    postman = Postman(database, sealer, mailer)
+    links_last = LinkLifetimes(settings.invitation_lifetime, settings.reset_lifetime)
+    invitations = Invitations(postman, public_url=public_url, lifetimes=links_last)
+    lifetimes = Lifetimes(idle=settings.session_idle, absolute=settings.session_lifetime)
+    sessions = Sessions(database, sealer, lifetimes=lifetimes)
+    signing = SignIn(database, hasher, sealer, sessions)
+    shared: dict[str, Any] = {
+        "invitations": invitations,
+        "sign_in": signing,
+        "sessions": sessions,
+    }
+    caller = WebProviderCaller()
+    return PeopleParts(
+        hasher=hasher,
+        provider_caller=caller,
+        postman=postman,
+        invitations=invitations,
+        sessions=sessions,
+        sign_in=signing,
+        accounts=Accounts(database, hasher, sealer, **shared),
+        links=Links(database, hasher, **shared),
+        providers=ProviderSignIn(
+            database,
+            caller,
+            sealer,
+            clock,
+            providers=_providers(settings),
+            sessions=sessions,
+            public_url=public_url,
+        ),
+        set_up=SetUp(database, hasher, sealer, sessions),
+    )
+
+
+def _make_mailer(settings: Settings) -> Mailer:
+    if settings.mail_host is None:
+        return FolderMailer(settings.data / "mail", sender=settings.mail_from)
+    password = settings.mail_password
+    return SmtpMailer(
+        settings.mail_host,
+        settings.mail_port,
+        sender=settings.mail_from,
+        security=SmtpSecurity(settings.mail_security),
+        user=settings.mail_user,
+        password=None if password is None else password.get_secret_value(),
+    )
+
+
+def _providers(settings: Settings) -> list[OidcProvider]:
+    return [
+        OidcProvider(
+            id=one.id,
+            name=one.name,
+            issuer=one.issuer,
+            client_id=one.client_id,
+            client_secret=one.client_secret.get_secret_value(),
+            domains=one.domains,
+        )
+        for one in settings.oidc_providers
+    ]
 
 
 def _patience(settings: Settings) -> Patience:
@@ -292,7 +439,7 @@ def _write_new_secret(path: Path) -> None:
 
 
 def create_app(parts: Parts, *, page_authenticator: PageAuthenticator | None = None) -> FastAPI:
-    """Build the web application around the parts; pages only with what tells who looks at them."""
+    """Build the web application around the parts; tests say themselves who looks at pages."""
     app = FastAPI(
         title="Ringbinder",
         version="1.0.0",
@@ -304,7 +451,7 @@ def create_app(parts: Parts, *, page_authenticator: PageAuthenticator | None = N
         openapi_url=None,
         lifespan=_lifespan(parts),
     )
-    app.state.ringbinder = _web_state(parts, page_authenticator)
+    app.state.ringbinder = _web_state(parts, page_authenticator or sign_in.authenticate)
     app.add_middleware(HeadMiddleware)
     app.add_middleware(RequestMiddleware)
     install_error_handlers(app)
@@ -315,8 +462,7 @@ def create_app(parts: Parts, *, page_authenticator: PageAuthenticator | None = N
     app.include_router(documents.transfers)
     app.include_router(uploads.transfers)
     mount_version(app, V1, routers=API)
-    if page_authenticator is not None:
-        _add_pages(app)
+    _add_pages(app)
     return app
 
 
@@ -327,7 +473,7 @@ def _add_pages(app: FastAPI) -> None:
     install_page_errors(app)
 
 
-def _web_state(parts: Parts, page_authenticator: PageAuthenticator | None) -> WebState:
+def _web_state(parts: Parts, page_authenticator: PageAuthenticator) -> WebState:
     return WebState(
         database=parts.database,
         authenticator=tokens.authenticate,
@@ -370,6 +516,7 @@ def _by_type(parts: Parts) -> dict[type[Any], Any]:
         ),
         UploadService: parts.uploads,
         Webhooks: parts.webhooks,
+        **parts.people.by_type(),
     }
 
 
@@ -378,6 +525,7 @@ def _lifespan(parts: Parts) -> Any:  # noqa: ANN401 - the framework's own type f
     async def run(_app: FastAPI) -> AsyncIterator[None]:
         await parts.keys.rotate()
         await parts.audit_keys.begin()
+        await _tell_set_up_code(parts)
         jobs = [asyncio.create_task(job) for job in _background(parts)]
         try:
             yield
@@ -390,10 +538,21 @@ def _lifespan(parts: Parts) -> Any:  # noqa: ANN401 - the framework's own type f
     return run
 
 
+async def _tell_set_up_code(parts: Parts) -> None:
+    set_up = parts.people.set_up
+    if await set_up.is_open():
+        page = f"{parts.settings.effective_public_url}/welcome"
+        _start.warning(
+            "nobody owns this installation yet", extra={"open": page, "code": set_up.code}
+        )
+
+
 def _background(parts: Parts) -> Iterator[Coroutine[Any, Any, None]]:
     yield run_jobs(parts)
     if parts.settings.webhooks_enabled:
         yield deliver_webhooks(parts.dispatcher)
+    if parts.settings.mail_enabled:
+        yield deliver_mail(parts.people.postman)
 
 
 async def run_jobs(parts: Parts) -> None:
@@ -413,10 +572,15 @@ async def _sweep(parts: Parts) -> None:
         await _survive(parts.keys.rotate())
         await _survive(parts.tokens.forget_expired_revocations())
         await _survive(sweep_keys(parts.idempotency))
+        await _survive(_sweep_sign_in(parts))
         await _survive(purge_trash(parts.database, parts.trash))
         await _survive(sweep(parts.uploads, parts.sweeper))
         await _survive(forget_old_changes(parts.database, parts.feed))
         await _survive(forget_old_deliveries(parts.database, parts.dispatcher))
+
+
+async def _sweep_sign_in(parts: Parts) -> None:
+    await sweep_sign_in(parts.database, parts.people.sessions, parts.people.invitations)
 
 
 async def _survive(job: Awaitable[object]) -> None:

@@ -6,10 +6,23 @@ The reference page ``docs/reference/settings.md`` is generated from this model.
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class OidcProviderSettings(BaseModel):
+    """An identity provider."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
+    name: str = Field(min_length=1, max_length=80)
+    issuer: str = Field(pattern=r"^https?://\S+$")
+    client_id: str = Field(min_length=1)
+    client_secret: SecretStr
+    domains: tuple[str, ...] = ()
 
 
 class Settings(BaseSettings):
@@ -121,6 +134,59 @@ class Settings(BaseSettings):
     )
     webhook_log_days: int = Field(
         default=30, ge=1, description="For how many days the log of what webhooks sent is kept."
+    )
+    session_idle: timedelta = Field(
+        default=timedelta(days=3),
+        gt=timedelta(),
+        description="After how long without use a person has to sign in again.",
+    )
+    session_lifetime: timedelta = Field(
+        default=timedelta(days=30),
+        gt=timedelta(),
+        description="After how long a person has to sign in again in any case.",
+    )
+    invitation_lifetime: timedelta = Field(
+        default=timedelta(days=7), gt=timedelta(), description="How long an invitation is valid."
+    )
+    reset_lifetime: timedelta = Field(
+        default=timedelta(hours=2),
+        gt=timedelta(),
+        description="How long the link for a new password is valid.",
+    )
+    mail_enabled: bool = Field(
+        default=True, description="Whether this process sends letters; one process is enough."
+    )
+    mail_from: str = Field(
+        default="Ringbinder <ringbinder@localhost>", description="Whose address letters carry."
+    )
+    mail_host: str | None = Field(
+        default=None,
+        description=(
+            "The SMTP server that takes letters; without one they are put as files into the "
+            "folder `mail` in the data folder."
+        ),
+    )
+    mail_port: int = Field(default=587, ge=1, le=65535, description="Port of the SMTP server.")
+    mail_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description=(
+            "How the way to the SMTP server is protected: `starttls` (usually port 587), `tls` "
+            "(465) or `none` (for a server on the same machine)."
+        ),
+    )
+    mail_user: str | None = Field(default=None, description="User at the SMTP server, if any.")
+    mail_password: SecretStr | None = Field(
+        default=None, description="Password at the SMTP server, if any."
+    )
+    oidc_providers: tuple[OidcProviderSettings, ...] = Field(
+        default=(),
+        description=(
+            "Identity providers by which people may sign in (OpenID Connect), as JSON: "
+            '[{"id": "entra", "name": "Microsoft", "issuer": "https://…", "client_id": "…", '
+            '"client_secret": "…", "domains": ["example.com"]}]. `id` stands in the address that '
+            "the provider sends back to: PUBLIC_URL/sign-in/providers/ID/answer. `domains` are "
+            "those whose addresses it may vouch for; without them, all."
+        ),
     )
     audit_checkpoint_interval: timedelta = Field(
         default=timedelta(hours=1),

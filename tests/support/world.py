@@ -14,6 +14,8 @@ from ringbinder.access.actor import Actor
 from ringbinder.access.limits import DEFAULT_RATES, policy_name
 from ringbinder.access.permissions import Role
 from ringbinder.adapters.limits import LimitStore
+from ringbinder.adapters.mail.memory import MemoryMailer
+from ringbinder.adapters.passwords.argon2 import Argon2PasswordHasher
 from ringbinder.adapters.storage import ObjectStore
 from ringbinder.app import Parts, assemble, create_app
 from ringbinder.db.engine import Engine
@@ -87,6 +89,7 @@ class World:
     parts: Parts
     app: FastAPI
     http: httpx.AsyncClient
+    mailer: MemoryMailer = field(default_factory=MemoryMailer)
     tenants: int = field(default=0)
 
     async def new_tenant(self) -> Tenant:
@@ -143,14 +146,30 @@ async def running_world(
 ) -> AsyncIterator[World]:
     """Run the application on a migrated database; other parts and settings can be handed in."""
     # What works in the background would come between a test's own steps.
-    usual: dict[str, Any] = {"limits": AMPLE_LIMITS, "webhooks_enabled": False}
+    usual: dict[str, Any] = {
+        "limits": AMPLE_LIMITS,
+        "webhooks_enabled": False,
+        "mail_enabled": False,
+    }
     settings = usual | settings
     chosen = Settings(data=data, database_url=database_url, **settings)
-    parts = assemble(chosen, clock=clock, engine=engine, storage=storage, limit_store=limit_store)
+    mailer = MemoryMailer()
+    parts = assemble(
+        chosen,
+        clock=clock,
+        engine=engine,
+        storage=storage,
+        limit_store=limit_store,
+        mailer=mailer,
+        # As cheap as can be: what is tested here is what happens around it.
+        hasher=Argon2PasswordHasher(memory_kib=16),
+    )
     app = create_app(parts, page_authenticator=page_authenticator)
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url=BASE) as http,
     ):
-        yield World(engine=database_url.partition(":")[0], parts=parts, app=app, http=http)
+        yield World(
+            engine=database_url.partition(":")[0], parts=parts, app=app, http=http, mailer=mailer
+        )

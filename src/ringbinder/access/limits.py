@@ -14,7 +14,10 @@ _RATE: Final = re.compile(r"([1-9][0-9]{0,8})/([1-9][0-9]{0,8})\Z")
 
 
 class ClientType(StrEnum):
-    """Who is limited: an address without a token, a client by role, a person, a signed address."""
+    """Who is limited: an address without a token, a client by role, a person, a signed address.
+
+    An account is what somebody tries to sign in to, whoever it is that tries.
+    """
 
     ANONYMOUS = "anonymous"
     READER = "reader"
@@ -22,6 +25,7 @@ class ClientType(StrEnum):
     ADMIN = "admin"
     PERSON = "person"
     LINK = "link"
+    ACCOUNT = "account"
 
 
 class RequestType(StrEnum):
@@ -31,6 +35,14 @@ class RequestType(StrEnum):
     """Asking for a token or its revocation."""
     FAILED_TOKEN = "failed-token"  # noqa: S105 - the name of a type
     """The same without success, so that secrets cannot be guessed."""
+    SIGN_IN = "sign-in"
+    """Showing a password, a code or a link of one's own."""
+    FAILED_SIGN_IN = "failed-sign-in"
+    """The same without success, from one address."""
+    GUESS = "guess"
+    """The same without success, for one account, from wherever."""
+    LETTER = "letter"
+    """Asking for a letter with a link."""
     UNAUTHENTICATED = "unauthenticated"
     """A call of the API, or of a signed address, without a valid token or signature."""
     READ = "read"
@@ -90,6 +102,10 @@ DEFAULT_RATES: Final[Mapping[Pair, Rate]] = MappingProxyType(
     {
         (ClientType.ANONYMOUS, RequestType.TOKEN): Rate(60, 60),
         (ClientType.ANONYMOUS, RequestType.FAILED_TOKEN): Rate(10, 20),
+        (ClientType.ANONYMOUS, RequestType.SIGN_IN): Rate(60, 60),
+        (ClientType.ANONYMOUS, RequestType.FAILED_SIGN_IN): Rate(10, 20),
+        (ClientType.ANONYMOUS, RequestType.LETTER): Rate(3, 10),
+        (ClientType.ACCOUNT, RequestType.GUESS): Rate(1, 10),
         (ClientType.ANONYMOUS, RequestType.UNAUTHENTICATED): Rate(120, 120),
         **{
             (client, request): rate

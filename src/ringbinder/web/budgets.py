@@ -71,6 +71,14 @@ class Budgets:
         policy = self._policies[ClientType.ANONYMOUS, request_type]
         return Budget(f"{policy.name}:{network_of(address)}", policy, request_type)
 
+    def of_account(self, account: str) -> Budget:
+        """Give the budget for wrong guesses at an account, wherever they come from.
+
+        Whether there is such an account makes no difference.
+        """
+        policy = self._policies[ClientType.ACCOUNT, RequestType.GUESS]
+        return Budget(f"{policy.name}:{account}", policy, RequestType.GUESS)
+
     def of_link(self, address: str | None, organisation_key: int) -> Budget:
         """Give the budget for an organisation's signed addresses, used from a network address."""
         policy = self._policies[ClientType.LINK, RequestType.TRANSFER]

@@ -3,7 +3,8 @@
 The headers are those of draft-ietf-httpapi-ratelimit-headers-11.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 from math import ceil
 from typing import Final
@@ -102,6 +103,28 @@ async def guarding_secrets(request: Request, work: Callable[[], Awaitable[Respon
     if answer.status_code < HTTPStatus.BAD_REQUEST:
         await _give_back(request, RequestType.FAILED_TOKEN)
     return answer
+
+
+@asynccontextmanager
+async def guarding_sign_in(request: Request, account: str | None = None) -> AsyncIterator[None]:
+    """Do work that ends in an error where a password, code or link is wrong.
+
+    From one address, and for one account, that may seldom happen. The units for a failure are taken
+    before, so that guesses made at once count too, and given back where there is no error.
+
+    Raises:
+        TooManyRequestsError: too many tries, or too many without success.
+
+    """
+    budgets, address = budgets_of(request), address_of(request)
+    wanted = [
+        budgets.of_address(address, RequestType.SIGN_IN),
+        budgets.of_address(address, RequestType.FAILED_SIGN_IN),
+    ]
+    wanted += [] if account is None else [budgets.of_account(account)]
+    await _charge(request, *wanted)
+    yield
+    await _give_back(request, RequestType.FAILED_SIGN_IN, RequestType.GUESS)
 
 
 def cost_nothing(request: Request) -> None:

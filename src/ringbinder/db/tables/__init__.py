@@ -26,6 +26,12 @@ from ringbinder.db.tables.people import (
 )
 from ringbinder.db.tables.reads import document_reads
 from ringbinder.db.tables.schema import metadata_elements, metadata_keys, metadata_values
+from ringbinder.db.tables.signin import (
+    mail_outbox,
+    person_identities,
+    sign_in_links,
+    web_sessions,
+)
 from ringbinder.db.tables.uploads import uploads
 from ringbinder.db.tables.views import saved_views
 from ringbinder.db.tables.webhooks import webhook_deliveries, webhook_secrets, webhooks
@@ -50,6 +56,7 @@ __all__ = [
     "group_members",
     "groups",
     "idempotency_keys",
+    "mail_outbox",
     "members",
     "metadata",
     "metadata_elements",
@@ -58,12 +65,15 @@ __all__ = [
     "organisation_sequences",
     "organisations",
     "people",
+    "person_identities",
     "revoked_tokens",
     "saved_views",
+    "sign_in_links",
     "signing_keys",
     "storage_deletions",
     "uploads",
     "versions",
+    "web_sessions",
     "webhook_deliveries",
     "webhook_secrets",
     "webhooks",

@@ -4,7 +4,15 @@ import sys
 
 import typer
 
-from ringbinder.entrypoints.cli import audit, binders, clients, importing, organisations, serving
+from ringbinder.entrypoints.cli import (
+    audit,
+    binders,
+    clients,
+    importing,
+    organisations,
+    owners,
+    serving,
+)
 from ringbinder.entrypoints.cli.demo import command as demo
 
 app = typer.Typer(
@@ -18,6 +26,7 @@ serving.add_commands(app)
 demo.add_commands(app)
 importing.add_commands(app)
 app.add_typer(organisations.app, name="organisations")
+app.add_typer(owners.app, name="owners")
 app.add_typer(clients.app, name="clients")
 app.add_typer(binders.app, name="binders")
 app.add_typer(audit.app, name="audit")

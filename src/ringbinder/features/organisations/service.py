@@ -5,7 +5,7 @@ from uuid import UUID
 
 from ringbinder.access.actor import Actor, ActorKind, Source
 from ringbinder.access.permissions import Role
-from ringbinder.db.sessions import Database
+from ringbinder.db.sessions import Database, WriteSession
 from ringbinder.features.evidence import service as evidence
 from ringbinder.features.evidence.types import Action, Subject
 from ringbinder.features.organisations import repository
@@ -19,18 +19,25 @@ async def create_organisation(
 ) -> Organisation:
     """Create an organisation, by the operator."""
     async with database.write(None) as session:
-        organisation = await repository.add_organisation(
-            session, organisation_id=new_guid(), name=name, api_clients_enabled=api_clients_enabled
-        )
-        own = session.act_for(organisation.key)
-        await evidence.begin(own, organisation_id=organisation.id)
-        evidence.record(
-            own,
-            operator(organisation),
-            Action.ORGANISATION_CREATED,
-            Subject(type="organisation", id=str(organisation.id), name=name),
-            after={"name": name, "apiClientsEnabled": api_clients_enabled},
-        )
+        return await add_organisation(session, name=name, api_clients_enabled=api_clients_enabled)
+
+
+async def add_organisation(
+    session: WriteSession, *, name: str, api_clients_enabled: bool
+) -> Organisation:
+    """Create an organisation within a transaction of the system's own."""
+    organisation = await repository.add_organisation(
+        session, organisation_id=new_guid(), name=name, api_clients_enabled=api_clients_enabled
+    )
+    own = session.act_for(organisation.key)
+    await evidence.begin(own, organisation_id=organisation.id)
+    evidence.record(
+        own,
+        operator(organisation),
+        Action.ORGANISATION_CREATED,
+        Subject(type="organisation", id=str(organisation.id), name=name),
+        after={"name": name, "apiClientsEnabled": api_clients_enabled},
+    )
     return organisation
 
 

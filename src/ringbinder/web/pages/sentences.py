@@ -19,6 +19,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "document.not_found": N_("There is no such document, or you have no access to it."),
     "folder.not_found": N_("There is no such tab, or you have no access to it."),
     "folder.name_taken": N_("Another folder here has this name already."),
+    "sign_in.needed": N_("Sign in first."),
+    "sign_in.provider_unknown": N_("There is no such way to sign in."),
+    "sign_in.ticket_expired": N_("That took too long. Begin again."),
     "limit.exceeded": N_("Too many requests in a short time. Wait a moment and try again."),
     "page.forged": N_("The page was too old for this. Load it again and try once more."),
     "request.precondition_failed": N_(

@@ -1,0 +1,5 @@
+"""How people's passwords are kept."""
+
+from ringbinder.adapters.passwords.protocol import PasswordHasher
+
+__all__ = ["PasswordHasher"]

@@ -1,0 +1,1 @@
+"""Links that are mailed to people: invitations, and resets of a password."""

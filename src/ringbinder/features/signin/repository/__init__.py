@@ -1,0 +1,1 @@
+"""Questions about people, their sessions and identities; asked by the system itself."""

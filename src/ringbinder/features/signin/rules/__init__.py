@@ -1,0 +1,1 @@
+"""Decisions about sign-in, without input or output."""

@@ -1,0 +1,69 @@
+"""How long sessions last, and where a sign-in leads."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ringbinder.features.signin.rules.sessions import (
+    Lifetimes,
+    cookie_name,
+    is_news,
+    local_path,
+)
+
+pytestmark = pytest.mark.unit
+
+NOW = datetime(2024, 1, 15, 8, 30, tzinfo=UTC)
+LIFETIMES = Lifetimes(idle=timedelta(hours=8), absolute=timedelta(days=7))
+
+
+@pytest.mark.parametrize(
+    ("seen_ago", "ends_in", "is_over"),
+    [
+        (timedelta(), timedelta(days=7), False),
+        (timedelta(hours=8) - timedelta(seconds=1), timedelta(seconds=1), False),
+        (timedelta(hours=8), timedelta(days=1), True),
+        (timedelta(), timedelta(), True),
+    ],
+)
+def test_a_session_ends(seen_ago: timedelta, ends_in: timedelta, is_over: bool) -> None:  # noqa: FBT001 - a case
+    assert (
+        LIFETIMES.is_over(last_seen_at=NOW - seen_ago, expires_at=NOW + ends_in, now=NOW) is is_over
+    )
+
+
+def test_use_is_written_down_once_a_minute() -> None:
+    assert not is_news(NOW, NOW + timedelta(seconds=59))
+    assert is_news(NOW, NOW + timedelta(seconds=60))
+
+
+def test_only_https_can_bind_a_cookie_to_its_host() -> None:
+    assert cookie_name("https://a.example") == "__Host-ringbinder"
+    assert cookie_name("http://127.0.0.1:8080") == "ringbinder"
+
+
+@pytest.mark.parametrize(
+    "target", ["/", "/binders/MNWI5YR89?tab=1&document=2", "/search?q=a%20b", "/a/../b"]
+)
+def test_a_path_of_ours_is_followed(target: str) -> None:
+    assert local_path(target) == target
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        None,
+        "",
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/a\\..\\b",
+        "/a\r\nset-cookie: b",
+        "javascript:alert(1)",
+        "binders",
+        " /x",
+    ],
+)
+def test_other_addresses_are_not(target: str | None) -> None:
+    assert local_path(target) == "/"
