@@ -65,6 +65,12 @@ export function isTyping(element) {
 
 // A notice of success goes by itself, unless somebody is reading or about to undo.
 new MutationObserver(() => {
+  // What lies outside of an open dialog cannot be read or used, so the notice goes inside.
+  const dialog = document.querySelector("dialog[open] .dialog-body");
+  for (const notice of dialog ? document.querySelectorAll("#notices [data-notice]") : []) {
+    for (const old of dialog.querySelectorAll("[data-notice]")) old.remove();
+    dialog.prepend(notice);
+  }
   for (const notice of document.querySelectorAll("[data-notice].success:not([data-timed])")) {
     forget(notice);
   }
