@@ -106,11 +106,51 @@ BODIES: dict[str, Body] = {
     "Webhooks_updateWebhook": lambda _: {"description": "Annan"},
 }
 
-FINDS_NOTHING = {"Documents_searchDocuments", "Audit_searchEvents"}
+MORE_BODIES: dict[str, tuple[Body, ...]] = {
+    "Audit_searchEvents": (lambda ids: {"actorId": ids["actorId"]},),
+    "Documents_bulkChange": (
+        lambda ids: {
+            "action": "restore",
+            "documentIds": [ids["trashedId"]],
+            "folderId": ids["folderId"],
+        },
+        lambda ids: {"action": "delete", "documentIds": [ids["documentId"]]},
+    ),
+    "Documents_searchDocuments": (
+        lambda ids: {
+            "MetadataFilters": [
+                {"metadataElementId": "GLOBAL_CreatedBy", "valueId": ids["actorId"]}
+            ],
+            "AnyOf": [
+                [_among("GLOBAL_BinderId", ids["id"])],
+                [_among("GLOBAL_TabId", ids["folderId"])],
+            ],
+        },
+    ),
+}
+"""Other requests that an operation understands, with ids in other places."""
+
+
+def _among(key: str, value: str) -> Any:
+    return {"metadataElementId": key, "operator": "in", "valueIds": [value]}
+
+
+QUERIES: dict[str, Body] = {
+    "Audit_exportEvents": lambda ids: {
+        "binderId": ids["id"],
+        "objectId": ids["documentId"],
+        "actorId": ids["actorId"],
+    },
+    "Documents_listTrash": lambda ids: {"binderId": ids["id"]},
+}
+"""The ids in query strings."""
+
+FINDS_NOTHING = {"Documents_searchDocuments", "Audit_searchEvents", "Audit_exportEvents"}
 """Searches: what another tenant owns is not refused, it is not found."""
 
 ONE_OF_MANY = {
     ("Documents_bulkChange", "documentId"): 200,
+    ("Documents_bulkChange", "trashedId"): 200,
     ("Documents_commitUploads", "uploadId"): 200,
     ("Documents_createUploads", "id"): 201,
     ("Documents_createUploads", "folderId"): 201,
@@ -142,24 +182,28 @@ class Call:
     operation: Operation
     path: str
     body: Any
+    query: Any
 
     async def by(self, http: httpx.AsyncClient, headers: dict[str, str]) -> httpx.Response:
         options = {} if self.body is None else {"json": self.body}
-        return await http.request(self.operation.method, self.path, headers=headers, **options)
+        return await http.request(
+            self.operation.method, self.path, headers=headers, params=self.query, **options
+        )
 
 
 STANDS_FOR = {("Documents_restoreDocument", "documentId"): "trashedId"}
 """Ids of a path that need an object in another state."""
 
 
-def call_of(operation: Operation, ids: Ids) -> Call:
-    """Fill an operation's path and body with ids."""
+def call_of(operation: Operation, ids: Ids, body: Body | None = None) -> Call:
+    """Fill an operation's path, query and body with ids."""
 
     def fill(match: re.Match[str]) -> str:
         return ids[STANDS_FOR.get((operation.id, match[1]), match[1])]
 
     path = re.sub(r"\{(\w+)\}", fill, operation.path)
-    return Call(operation, path, BODIES[operation.id](ids))
+    query = QUERIES.get(operation.id, _nothing)(ids)
+    return Call(operation, path, (body or BODIES[operation.id])(ids), query)
 
 
 def ids_of(shelf: Shelf) -> Ids:
@@ -175,6 +219,11 @@ def ids_of(shelf: Shelf) -> Ids:
         "metadataElementId": shelf.element["metadataElementId"],
         "webhookId": shelf.webhook["id"],
         "deliveryId": shelf.delivery["id"],
+        "actorId": next(
+            value["valueId"]
+            for value in shelf.document["metadata"]
+            if value["metadataElementId"] == "GLOBAL_CreatedBy"
+        ),
     }
 
 
@@ -188,13 +237,14 @@ def unused_ids() -> Ids:
         "uploadId",
         "webhookId",
         "deliveryId",
+        "actorId",
     )
     return {"id": new_binder_code(), **{name: str(new_guid()) for name in names}}
 
 
 def without_trace(answer: httpx.Response, *ids: str) -> bytes:
-    """Give what an answer says, its trace aside."""
-    text = re.sub(rb'"traceId":"[^"]*"', b"", answer.content)
+    """Give what an answer says, its trace and the signature of an export aside."""
+    text = re.sub(rb'"(traceId|exportedAt|sha256|signed)":"[^"]*"', b"", answer.content)
     for unlike in ids:
         text = text.replace(unlike.encode(), b"ID")
     return text
@@ -278,13 +328,14 @@ async def test_a_bad_body_is_refused_everywhere(
 def foreign_calls(
     operation: Operation, own: Ids, foreign: Ids
 ) -> Iterator[tuple[str, str, Call, Call]]:
-    """For each id in the request: one call with another tenant's, one with an unused id."""
-    recorder = Recorder(own)
-    call_of(operation, recorder)
-    for name in sorted(recorder.asked - FREE_TEXT):
-        unused = unused_ids()[name]
-        with_foreign = call_of(operation, own | {name: foreign[name]})
-        yield name, unused, with_foreign, call_of(operation, own | {name: unused})
+    """For each id in each request: one call with another tenant's, one with an unused id."""
+    for body in (None, *MORE_BODIES.get(operation.id, ())):
+        recorder = Recorder(own)
+        call_of(operation, recorder, body)
+        for name in sorted(recorder.asked - FREE_TEXT):
+            unused = unused_ids()[name]
+            with_foreign = call_of(operation, own | {name: foreign[name]}, body)
+            yield name, unused, with_foreign, call_of(operation, own | {name: unused}, body)
 
 
 async def test_what_another_tenant_owns_does_not_exist(world: World, tenant: Tenant) -> None:
@@ -304,6 +355,58 @@ async def test_what_another_tenant_owns_does_not_exist(world: World, tenant: Ten
             same = [without_trace(answer, foreign[name], unused) for answer in answers]
             assert same[0] == same[1], (operation.id, name)
     await assert_untouched(other.admin, foreign)
+
+
+PLACE = re.compile(r"(^id|Ids?)$")
+"""What fields and parameters are called in which an id stands."""
+
+NO_ID_OF_A_TENANT = {"domain", "metadataElementId", "valueId", "valueIds"}
+"""Keys and values of schemas, which clients make up; the search by ids of places is above."""
+
+
+async def test_every_place_of_an_id_is_tried(world: World, tenant: Tenant) -> None:
+    """Whoever adds a field with an id to a request adds it to the tables above."""
+    document = (await world.http.get("/api/openapi.json")).json()
+    ids = ids_of(await new_shelf(tenant.admin))
+    for operation in all_operations(world):
+        described = document["paths"][operation.path][operation.method.lower()]
+        tried: set[str] = set(re.findall(r"\{(\w+)\}", operation.path))
+        for body in (None, *MORE_BODIES.get(operation.id, ())):
+            call = call_of(operation, ids, body)
+            tried |= set(names_in(call.body)) | set(names_in(call.query))
+        places = {name for name in places_in(document, described) if PLACE.search(name)}
+        assert places - NO_ID_OF_A_TENANT <= tried, operation.id
+
+
+def names_in(value: Any) -> Iterator[str]:
+    """Give the names of all fields of a request."""
+    if isinstance(value, dict):
+        yield from value
+    for part in value.values() if isinstance(value, dict) else value or ():
+        if isinstance(part, dict | list):
+            yield from names_in(part)
+
+
+def places_in(document: Any, part: Any, seen: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Give the names of the parameters and of the body's fields, however deep."""
+    if "$ref" in part:
+        if part["$ref"] not in seen:
+            _, _, kind, name = part["$ref"].split("/")
+            found = document["components"][kind][name]
+            yield from places_in(document, found, seen | {part["$ref"]})
+        return
+    if "in" in part and "name" in part:
+        yield part["name"]
+    for name, field in part.get("properties", {}).items():
+        yield name
+        yield from places_in(document, field, seen)
+    below = [part[key] for key in ("requestBody", "schema", "items") if key in part]
+    below += [
+        each for key in ("parameters", "anyOf", "oneOf", "allOf") for each in part.get(key, ())
+    ]
+    below += list(part.get("content", {}).values())
+    for each in below:
+        yield from places_in(document, each, seen)
 
 
 async def assert_untouched(admin: Caller, ids: Ids) -> None:
