@@ -307,3 +307,18 @@ def test_help_loads_neither_web_nor_database(arguments: tuple[str, ...]) -> None
         [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_an_owner_is_made_and_gets_a_link(terminal: Terminal, organisation: str) -> None:
+    assert terminal.json("owners", "setup-code")["isOpen"] is True
+    new_owner = ("owners", "create", "--name", "Anna Åberg", "--email", "anna@a.example")
+    made = terminal.json(*new_owner, "--organisation", organisation)
+    assert made["email"] == "anna@a.example"
+    assert made["invitation"].startswith("http://127.0.0.1:8080/invitation/")
+    assert terminal.json("owners", "setup-code")["isOpen"] is False
+    error, code = terminal.error(*new_owner)
+    assert code == 1
+    assert error["code"] == "member.exists"
+    said = terminal.run("owners", "create", "--name", "Bo", "--email", "bo@a.example").stdout
+    assert "becomes an owner by opening" in said
+    assert "first page is closed" in terminal.run("owners", "setup-code").stdout

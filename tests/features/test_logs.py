@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ringbinder.entrypoints.logs import ACCESS, configure_logging
+from tests.support.world import World
 
 pytestmark = pytest.mark.api
 
@@ -61,3 +62,10 @@ def test_no_local_variable_stands_in_a_traceback(lines: Lines) -> None:
     assert "battery" not in json.dumps(line)
     assert line["exception"][0]["exc_type"] == "ValueError"
     assert line["exception"][0]["frames"][-1]["name"] == "sign_in"
+
+
+async def test_the_secret_of_a_link_is_in_no_line(lines: Lines, world: World) -> None:
+    for path in ("/invitation/hush-hush", "/reset/hush-hush", "/reset"):
+        await world.http.get(path)
+    paths = [line["path"] for line in lines() if line["event"] == "request"]
+    assert paths == ["/invitation/…", "/reset/…", "/reset"]

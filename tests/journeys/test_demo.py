@@ -16,7 +16,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPErrorProcessor, Request, build_opener, urlopen
 
 import pytest
 
@@ -152,6 +154,26 @@ def fetch_token(document: dict[str, Any], role: str) -> str:
     return token
 
 
+def signs_in(document: dict[str, Any], person: dict[str, str]) -> bool:
+    """Sign in on the page; tells whether the way leads on."""
+    form = urlencode({"email": person["email"], "password": person["password"]})
+    request = Request(document["baseUrl"].removesuffix("/api") + "/sign-in", data=form.encode())  # noqa: S310 - ours
+    try:
+        with build_opener(_Stay()).open(request, timeout=30) as answer:
+            return answer.status == 303 and "ringbinder=" in answer.headers["set-cookie"]
+    except HTTPError as error:
+        if error.code != 403:
+            raise
+        return False
+
+
+class _Stay(HTTPErrorProcessor):
+    """Follow no redirection, and raise what is an error."""
+
+    def http_response(self, request: Request, response: Any) -> Any:
+        return response if response.status < 400 else super().http_response(request, response)
+
+
 def test_the_printed_steps_work_as_printed(first_start: tuple[Path, str]) -> None:
     data, said = first_start
     assert str(data) in said
@@ -167,7 +189,16 @@ def test_the_credentials_are_for_their_owner_alone(first_start: tuple[Path, str]
     assert (data / "demo-credentials.json").stat().st_mode & 0o777 == 0o600
     assert data.stat().st_mode & 0o777 == 0o700
     document = read(data)
-    assert document.keys() == {"baseUrl", "organisationId", "clients"}
+    assert document.keys() == {"baseUrl", "organisationId", "clients", "people"}
+    assert [one["role"] for one in document["people"]] == [
+        "owner",
+        "administrator",
+        "creator",
+        "reader",
+    ]
+    for person in document["people"]:
+        assert person.keys() == {"role", "name", "email", "password"}
+        assert person["password"] in said
     assert document["baseUrl"].endswith("/api")
     assert [client["role"] for client in document["clients"]] == ["Reader", "Creator", "Admin"]
     for client in document["clients"]:
@@ -191,6 +222,10 @@ def test_a_second_start_says_the_same_at_another_port(data: Path) -> None:
         assert after["baseUrl"] == f"http://127.0.0.1:{demo.port}/api"
         for role in ("Reader", "Creator", "Admin"):
             assert fetch_token(after, role)
+        assert after["people"] == before["people"]
+        for person in after["people"]:
+            assert signs_in(after, person)
+            assert not signs_in(after, person | {"password": "guess"})
         assert len(ask(after, "/binders")) == 2
         assert demo.end(signal.SIGTERM) == 0
         assert demo.errors() == ""

@@ -1,6 +1,7 @@
 """The outermost layer: trace, access log, safe headers, and no error that escapes."""
 
 import logging
+import re
 import time
 from typing import Final
 
@@ -16,6 +17,9 @@ _SAFE_HEADERS: Final = {
     "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
 }
+_LINK: Final = re.compile(r"^(/(?:invitation|reset)/).+")
+"""Paths that end in a secret by which one can sign in."""
+
 _access = logging.getLogger("ringbinder.access")
 _errors = logging.getLogger("ringbinder.errors")
 
@@ -76,7 +80,7 @@ class _Record:
             "request",
             extra={
                 "method": self._scope["method"],
-                "path": self._scope["path"],
+                "path": _LINK.sub(r"\1…", self._scope["path"]),
                 "status": self.status,
                 "ms": round((time.perf_counter() - self._started) * 1000, 1),
                 "bytes": self._sent_bytes,

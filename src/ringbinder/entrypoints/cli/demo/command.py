@@ -5,6 +5,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -79,7 +80,7 @@ def _ready(settings: "Settings") -> Credentials | None:
     """Give the credentials of a data folder that has everything; None where something is to do."""
     found = credentials_file.load(settings.data)
     is_whole = (settings.data / SEEDED).exists() and (settings.data / "ringbinder.sqlite3").exists()
-    if found is None or not is_whole:
+    if found is None or not found.people or not is_whole:
         return None
     bring_up_to_date(settings)
     return _with_address(settings, found)
@@ -89,7 +90,7 @@ def _with_address(settings: "Settings", found: Credentials) -> Credentials:
     base_url = f"{settings.effective_public_url}/api"
     if found.base_url == base_url:
         return found
-    moved = Credentials(base_url, found.organisation_id, found.clients)
+    moved = replace(found, base_url=base_url)
     credentials_file.save(settings.data, moved)
     return moved
 
@@ -108,11 +109,17 @@ def _prepare(settings: "Settings") -> Credentials:
 
 async def _seed(parts: "Parts") -> Credentials:
     from ringbinder.entrypoints.cli.demo import seeding
+    from ringbinder.entrypoints.cli.demo.people import ensure_people
     from ringbinder.entrypoints.cli.watching import counting
 
     data = parts.settings.data
     organisation, clients = await seeding.ensure_clients(parts)
-    made = Credentials(f"{parts.settings.effective_public_url}/api", str(organisation.id), clients)
+    made = Credentials(
+        f"{parts.settings.effective_public_url}/api",
+        str(organisation.id),
+        clients,
+        await ensure_people(parts, organisation),
+    )
     credentials_file.save(data, made)
     if not (data / SEEDED).exists():
         with counting("Drawing and filing documents", seeding.count_versions()) as count:

@@ -3,7 +3,7 @@
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,12 +20,23 @@ class ClientCredentials:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonCredentials:
+    """A person of the demo: who it is there, and how it signs in to the pages."""
+
+    role: str
+    name: str
+    email: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
 class Credentials:
     """How to reach the demo: ``base_url`` ends in ``/api``."""
 
     base_url: str
     organisation_id: str
     clients: tuple[ClientCredentials, ...]
+    people: tuple[PersonCredentials, ...] = ()
 
     def of(self, role: str) -> ClientCredentials:
         """Give the client of a role."""
@@ -44,6 +55,7 @@ class Credentials:
                 }
                 for client in self.clients
             ],
+            "people": [asdict(person) for person in self.people],
         }
 
 
@@ -57,6 +69,10 @@ def load(data: Path) -> Credentials | None:
             clients=tuple(
                 ClientCredentials(one["role"], one["clientId"], one["clientSecret"])
                 for one in document["clients"]
+            ),
+            people=tuple(
+                PersonCredentials(one["role"], one["name"], one["email"], one["password"])
+                for one in document.get("people", ())
             ),
         )
     except (OSError, ValueError, KeyError, TypeError):

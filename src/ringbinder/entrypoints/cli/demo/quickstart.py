@@ -5,7 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from ringbinder.entrypoints.cli.demo.credentials import FILE_NAME, ClientCredentials, Credentials
+from ringbinder.entrypoints.cli.demo.credentials import (
+    FILE_NAME,
+    ClientCredentials,
+    Credentials,
+    PersonCredentials,
+)
 
 READER: Final = "Reader"
 FIRST_LINE: Final = "# ── Paste from here "
@@ -45,7 +50,11 @@ curl -fsS -o ringbinder-demo.pdf "$LINK" && ls -l ringbinder-demo.pdf
 
 _PAGE: Final = """\
 
-Ringbinder serves @base@, and shows its API at @base@/docs
+Ringbinder is at @web@ – sign in as one of
+
+@people@
+
+Its API is at @base@, and shown at @base@/docs
 
   data         @data@
   credentials  @file@
@@ -66,6 +75,8 @@ def page(data: Path, credentials: Credentials) -> str:
     return _fill(
         _PAGE,
         {
+            "web": credentials.base_url.removesuffix("/api"),
+            "people": "\n".join(map(_person_line, credentials.people)),
             "base": credentials.base_url,
             "data": str(data),
             "quoted_data": shlex.quote(str(data)),
@@ -99,6 +110,10 @@ def document(data: Path, credentials: Credentials) -> dict[str, Any]:
 
 def _client_lines(client: ClientCredentials) -> str:
     return f"  {client.role:<12} {client.client_id}  {client.client_secret}"
+
+
+def _person_line(person: PersonCredentials) -> str:
+    return f"  {person.role:<14} {person.email:<32} {person.password}"
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:

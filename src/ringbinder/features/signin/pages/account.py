@@ -13,10 +13,10 @@ from ringbinder.features.signin.errors import (
     TicketExpiredError,
 )
 from ringbinder.features.signin.pages.browsers import (
+    FIRST_PAGE,
     SessionsPart,
     SignedInVisitor,
     ThisBrowser,
-    first_page,
 )
 from ringbinder.features.signin.pages.forms import read_new_password, read_profile
 from ringbinder.features.signin.pages.problems import (
@@ -75,7 +75,7 @@ async def switch_organisation(
     # What is no id is treated as the id of an organisation that is not the person's.
     with suppress(ValueError):
         await sessions.choose_organisation(visitor, UUID(form.text("organisation")))
-    return page.redirect(first_page(page))
+    return page.redirect(FIRST_PAGE)
 
 
 @router.page("POST", "/account/password", "change_password", permission=None)

@@ -13,6 +13,9 @@ from ringbinder.web.dependencies import part
 from ringbinder.web.pages import Page
 from ringbinder.web.state import address_of, public_url_of
 
+FIRST_PAGE: Final = "/"
+"""Where to go where nothing else was asked for."""
+
 _PLACE: Final = "ringbinder.visitor"
 _LONGEST_COOKIE: Final = 200
 SessionsPart = Annotated[Sessions, Depends(part(Sessions))]
@@ -119,8 +122,3 @@ def forget(request: Request, answer: Response, name: str) -> None:
 
 def _step_cookie(request: Request, name: str) -> str:
     return cookie_name(public_url_of(request), f"ringbinder_{name}")
-
-
-def first_page(page: Page) -> str:
-    """Give where to go where nothing else was asked for."""
-    return page.link_to("binders.bookshelf") or page.link_to("account.page") or "/"

@@ -8,9 +8,9 @@ from ringbinder.access.limits import RequestType
 from ringbinder.features.invitations.errors import LinkInvalidError
 from ringbinder.features.signin.errors import PasswordRefusedError, SignInRefusedError
 from ringbinder.features.signin.pages.browsers import (
+    FIRST_PAGE,
     ThisBrowser,
     find_visitor,
-    first_page,
     let_in,
     let_out,
 )
@@ -139,7 +139,7 @@ async def _accept_signed_in(
     visitor = find_visitor(request)
     assert visitor is not None  # noqa: S101 - looked at before
     await links.accept_as(visitor, token, browser)
-    return page.redirect(first_page(page), notice=_joined(page))
+    return page.redirect(FIRST_PAGE, notice=_joined(page))
 
 
 async def _accept_with_password(
@@ -186,7 +186,7 @@ async def _accept_as_new(
     except PasswordRefusedError as error:
         problems = password_problem(page, error)
         return _invitation(request, page, invited, problems, form=form, status=400)
-    return await let_in(request, page, signed_in, to=first_page(page))
+    return await let_in(request, page, signed_in, to=FIRST_PAGE)
 
 
 def _invitation(

@@ -12,7 +12,6 @@ from ringbinder.features.signin.errors import (
 from ringbinder.features.signin.pages.browsers import (
     ThisBrowser,
     drop,
-    first_page,
     keep,
     kept,
     let_in,
@@ -73,8 +72,7 @@ async def hear(
         return _failed(request, page, _NOT_INVITED)
     except ProviderAnswerError:
         return _failed(request, page, _FAILED)
-    to = first_page(page) if next_path == "/" else next_path
-    answer = await let_in(request, page, found, to=to)
+    answer = await let_in(request, page, found, to=next_path)
     drop(request, answer, ASKED)
     return answer
 

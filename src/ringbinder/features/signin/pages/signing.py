@@ -11,11 +11,11 @@ from ringbinder.features.signin.errors import (
     TicketExpiredError,
 )
 from ringbinder.features.signin.pages.browsers import (
+    FIRST_PAGE,
     SessionsPart,
     SignedInVisitor,
     ThisBrowser,
     drop,
-    first_page,
     keep,
     kept,
     let_in,
@@ -61,7 +61,7 @@ async def show(
 ) -> Response:
     """Show the form; who is signed in needs none, and a fresh installation has nobody."""
     if page.caller is not None:
-        return page.redirect(_target(page, next))
+        return page.redirect(_target(next))
     if await set_up.is_open():
         return page.redirect("/welcome")
     return _form(page, providers, next_path=next)
@@ -91,7 +91,7 @@ async def sign_in(
         answer = page.redirect(f"/sign-in/code{_query(form.optional(NEXT))}")
         keep(request, page, answer, TICKET, found.ticket)
         return answer
-    return await let_in(request, page, found, to=_target(page, form.optional(NEXT)))
+    return await let_in(request, page, found, to=_target(form.optional(NEXT)))
 
 
 @router.page("GET", "/sign-in/code", "code", permission=None, is_public=True)
@@ -119,7 +119,7 @@ async def finish(
         answer = _code_again(page, next_path, wait_sentence(page, error), 429)
         answer.headers.update(error.headers)
         return answer
-    answer = await let_in(request, page, found, to=_target(page, next_path))
+    answer = await let_in(request, page, found, to=_target(next_path))
     drop(request, answer, TICKET)
     return answer
 
@@ -182,9 +182,8 @@ def _back(request: Request, page: Page, next_path: str | None) -> Response:
     return answer
 
 
-def _target(page: Page, next_path: str | None) -> str:
-    target = local_path(next_path)
-    return first_page(page) if target == "/" else target
+def _target(next_path: str | None) -> str:
+    return local_path(next_path, default=FIRST_PAGE)
 
 
 def _query(next_path: str | None) -> str:

@@ -3,7 +3,7 @@
 from fastapi import Request, Response
 
 from ringbinder.features.signin.errors import PasswordRefusedError, SetUpError
-from ringbinder.features.signin.pages.browsers import ThisBrowser, first_page, let_in
+from ringbinder.features.signin.pages.browsers import FIRST_PAGE, ThisBrowser, let_in
 from ringbinder.features.signin.pages.forms import read_welcome
 from ringbinder.features.signin.pages.problems import (
     Problems,
@@ -23,7 +23,7 @@ router = PageRouter(area="welcome")
 async def show(page: View, set_up: SetUpPart) -> Response:
     """Ask for the first owner, as long as there is nobody."""
     if not await set_up.is_open():
-        return page.redirect(first_page(page) if page.caller else "/sign-in")
+        return page.redirect(FIRST_PAGE if page.caller else "/sign-in")
     return page.render("signin/welcome.html", values={}, errors={})
 
 
@@ -54,7 +54,7 @@ async def create(
         return _again(page, form, {"code": [page.gettext("The code is not right.")]})
     except TooManyRequestsError as error:
         return _again(page, form, {"code": [wait_sentence(page, error)]}, status=429)
-    return await let_in(request, page, signed_in, to=first_page(page))
+    return await let_in(request, page, signed_in, to=FIRST_PAGE)
 
 
 def _again(page: Page, form: Form, errors: Problems, *, status: int = 400) -> Response:

@@ -64,9 +64,9 @@ async def find_by_key(session: ReadSession, key: int) -> Person | None:
 
 
 async def get_by_key(session: ReadSession, key: int) -> Person:
-    """Give the person with a key, who was made just now."""
+    """Give the person with a key, who is known to be there."""
     person = await find_by_key(session, key)
-    assert person is not None  # noqa: S101 - made in the same transaction
+    assert person is not None  # noqa: S101 - the same transaction has seen a member of it
     return person
 
 

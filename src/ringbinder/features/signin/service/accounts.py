@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
+from ringbinder.access.actor import Actor
 from ringbinder.adapters.passwords import PasswordHasher
 from ringbinder.db.sessions import Database, WriteSession
-from ringbinder.features.evidence.types import Action
+from ringbinder.features.evidence import service as evidence
+from ringbinder.features.evidence.types import Action, Subject
 from ringbinder.features.invitations.service import Invitations
 from ringbinder.features.signin.errors import (
     CodeRefusedError,
@@ -116,6 +119,26 @@ class Accounts:
                 address=address,
                 after={"sessionsEnded": ended},
             )
+
+    async def hash(self, password: str) -> str:
+        """Hash a password for :meth:`give_password`, which is inside a transaction."""
+        return await self._hasher.hash(normalised(password))
+
+    async def give_password(
+        self,
+        session: WriteSession,
+        actor: Actor,
+        *,
+        person_key: int,
+        member_id: UUID,
+        password_hash: str,
+    ) -> None:
+        """Give a member of the session's organisation a password, by the operator."""
+        person = await people.get_by_key(session, person_key)
+        await people.set_password(session, person, password_hash, changed_at=session.now)
+        await sessions.end_sessions(session, person_key)
+        subject = Subject(type="member", id=str(member_id), name=person.name, names_person=True)
+        evidence.record(session, actor, Action.MEMBER_PASSWORD_RESET, subject)
 
     async def offer_second_factor(self, visitor: Visitor) -> Enrolment:
         """Offer a new secret for an authenticator; nothing changes before a code was shown."""
