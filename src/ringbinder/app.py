@@ -56,7 +56,11 @@ from ringbinder.features.invitations.types import LinkLifetimes
 from ringbinder.features.limits import routes as limits
 from ringbinder.features.mail.jobs import deliver_mail
 from ringbinder.features.mail.service import Postman
+from ringbinder.features.previews import pages as previews
 from ringbinder.features.previews.service import Previews
+from ringbinder.features.readlog import pages as reads
+from ringbinder.features.readlog import routes as readlog
+from ringbinder.features.readlog.service import ReadLog
 from ringbinder.features.search import pages as search_pages
 from ringbinder.features.search import routes as search
 from ringbinder.features.signin import pages as sign_in
@@ -130,6 +134,7 @@ API = (
     documents.bulk,
     documents.router,
     documents.versions,
+    readlog.router,
     changes.router,
     webhooks.router,
     audit.router,
@@ -145,6 +150,8 @@ PAGES = (
     details.trash,
     details.changing,
     details.router,
+    previews.router,
+    reads.router,
     search_pages.router,
     sign_in.signing,
     sign_in.providers,
@@ -501,6 +508,7 @@ def _by_type(parts: Parts) -> dict[type[Any], Any]:
         Exports: Exports(parts.database, parts.checkpoints, parts.audit_keys, parts.clock),
         KeyRing: parts.keys,
         Previews: parts.previews,
+        ReadLog: ReadLog(parts.database),
         Pages: Pages(
             parts.sealer,
             public_url=parts.settings.effective_public_url,

@@ -88,6 +88,7 @@ BODIES: dict[str, Body] = {
     "Documents_listDriveFolders": _nothing,
     "Documents_listFolderDocuments": _nothing,
     "Documents_listFolderFolders": _nothing,
+    "Documents_listReads": _nothing,
     "Documents_listTrash": _nothing,
     "Documents_listVersions": _nothing,
     "Documents_restoreDocument": lambda ids: {"folderId": ids["parentId"]},

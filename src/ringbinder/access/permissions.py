@@ -61,11 +61,13 @@ class Permission(StrEnum):
     """Make, change and remove owners."""
     MANAGE_CLIENTS = "manage_clients"
     """See, make and stop API clients."""
+    READ_LOG = "read_log"
+    """See which people have opened which version of a document."""
     READ_AUDIT = "read_audit"
     """See the audit trail of the organisation."""
 
 
-READING: Final = frozenset({Permission.READ, Permission.READ_AUDIT})
+READING: Final = frozenset({Permission.READ, Permission.READ_LOG, Permission.READ_AUDIT})
 """Permissions of operations that change nothing, whatever their method."""
 
 IN_BINDER: Final = frozenset(
@@ -74,6 +76,7 @@ IN_BINDER: Final = frozenset(
         Permission.CREATE,
         Permission.MANAGE_DOCUMENTS,
         Permission.MANAGE_BINDERS,
+        Permission.READ_LOG,
     }
 )
 """What the administrators of a binder may do in it, whatever their role in the organisation."""

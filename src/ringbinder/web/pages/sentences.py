@@ -31,6 +31,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "view.name_taken": N_("You have a view of this name already."),
     "view.not_found": N_("There is no such view."),
     "view.too_many": N_("You cannot save more views of this binder. Forget one first."),
+    "preview.busy": N_("Many previews are being made just now. Try again in a moment."),
+    "preview.not_possible": N_("There is no preview of this kind of file."),
     "permission.missing": N_("Your role does not allow this."),
 }
 """The sentence of an error that a person can do something about, or meets often."""

@@ -3,13 +3,15 @@
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import Query, Response
+from fastapi import Depends, Query, Response
 
 from ringbinder.access.permissions import Permission
 from ringbinder.features.details import rules, service
 from ringbinder.features.details.types import Detail, Fact
 from ringbinder.features.metadata.types import DataType, Element
-from ringbinder.web.dependencies import Caller, Reading
+from ringbinder.features.readlog.service import ReadLog
+from ringbinder.features.readlog.types import Opened, ReadHow
+from ringbinder.web.dependencies import Caller, Reading, part
 from ringbinder.web.pages import N_, Page, PageRouter, View
 
 router = PageRouter(area="documents")
@@ -32,6 +34,7 @@ async def show_document(
     page: View,
     session: Reading,
     actor: Caller,
+    log: Annotated[ReadLog, Depends(part(ReadLog))],
     document_id: UUID,
     version: Annotated[UUID | None, Query()] = None,
 ) -> Response:
@@ -39,6 +42,7 @@ async def show_document(
     detail = await service.show_document(
         session, actor, document_id=document_id, version_id=version
     )
+    await log.note(actor, [Opened(detail.document.key, detail.version.id)], ReadHow.VIEW)
     template = "documents/detail.html" if page.is_fragment else "documents/page.html"
     return page.render(
         template,

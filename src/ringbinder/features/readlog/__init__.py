@@ -1,0 +1,1 @@
+"""The read log: which person has opened which version of a document."""
