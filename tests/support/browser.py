@@ -56,14 +56,16 @@ class Served:
 
 
 @asynccontextmanager
-async def served(data: Path, database_url: str, **settings: Any) -> AsyncIterator[Served]:
-    """Serve the application in this process, with whoever a test lets in."""
+async def served(
+    data: Path, database_url: str, *, with_sign_in: bool = False, **settings: Any
+) -> AsyncIterator[Served]:
+    """Serve the application in this process, with whoever a test lets in, or who signs in."""
     people = FakePeople()
     port = _free_port()
     base = f"http://127.0.0.1:{port}"
     usual: dict[str, Any] = {"limits": AMPLE_LIMITS, "webhooks_enabled": False, "public_url": base}
     parts = assemble(Settings(data=data, database_url=database_url, **(usual | settings)))
-    app = create_app(parts, page_authenticator=people)
+    app = create_app(parts, page_authenticator=None if with_sign_in else people)
     server = Server(app, address="127.0.0.1", port=port, interface=Interfaces.ASGI)
     running = asyncio.create_task(server.serve())
     try:
