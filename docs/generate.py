@@ -6,10 +6,12 @@ A test compares the pages with what this makes, so that neither side can drift.
 import json
 import tempfile
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 from typing import Any
+from uuid import UUID
 
 import typer
 from fastapi import FastAPI
@@ -22,7 +24,9 @@ from ringbinder.access.permissions import IN_BINDER, PERMISSIONS_OF, MemberRole,
 from ringbinder.app import assemble, create_app
 from ringbinder.entrypoints.cli import app as command_line
 from ringbinder.features.evidence.types import Action
-from ringbinder.kit.errors import all_error_types
+from ringbinder.features.metadata.types import GLOBAL_KEYS
+from ringbinder.features.webhooks.rules import signed_headers
+from ringbinder.kit.errors import RingbinderError, all_error_types
 from ringbinder.settings import Settings
 from ringbinder.web.openapi import document
 from ringbinder.web.openapi.limits import DRAFT
@@ -53,6 +57,7 @@ def pages() -> dict[str, str]:
         "operations.md": operations_page(operations_of(app)),
         "pages.md": pages_page(pages_of(app)),
         "permissions.md": permissions_page(operations_of(app)),
+        "promises.json": promises_document(),
         "settings.md": settings_page(),
     }
 
@@ -74,6 +79,24 @@ def openapi_document(app: FastAPI) -> str:
     return json.dumps(spec, ensure_ascii=False, indent=2) + "\n"
 
 
+def promises_document() -> str:
+    """List what stays as it is besides the API document; compared with what was released."""
+    promises = {
+        "changeTypes": sorted(action.change_type for action in Action if action.is_in_feed),
+        "auditActions": sorted(Action),
+        "webhookHeaders": sorted(
+            signed_headers(UUID(int=0), b"", at=datetime.now(UTC), with_secrets=())
+        ),
+        "reservedKeys": sorted(GLOBAL_KEYS),
+        "errorCodes": {code: error.status for code, error in known_errors().items()},
+        "limits": {
+            policy_name(pair): {"perMinute": rate.per_minute, "burst": rate.burst}
+            for pair, rate in DEFAULT_RATES.items()
+        },
+    }
+    return json.dumps(promises, ensure_ascii=False, indent=2) + "\n"
+
+
 def settings_page() -> str:
     rows = (
         (f"`RINGBINDER_{name.upper()}`", _type_name(field), _default(field), field.description)
@@ -92,14 +115,18 @@ def _default(field: FieldInfo) -> str:
     return "" if field.default is None else f"`{field.default}`"
 
 
-def errors_page() -> str:
+def known_errors() -> dict[str, type[RingbinderError]]:
     # An error is known once its module was imported, so all of them are.
     for module in walk_packages(features.__path__, f"{features.__name__}."):
         if module.name.endswith(".errors"):
             import_module(module.name)
+    return all_error_types()
+
+
+def errors_page() -> str:
     rows = (
         (f"`{code}`", str(error.status), _first_sentence(error.__doc__))
-        for code, error in all_error_types().items()
+        for code, error in known_errors().items()
     )
     intro = "The `code` of an error is stable; `detail` is for people and may be worded anew."
     return _page("Error codes", intro, _table(("Code", "Status", "Meaning"), rows))

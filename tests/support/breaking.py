@@ -38,12 +38,18 @@ class _Pair:
     def resolved(self, was: Json, now: Json) -> tuple[Json, Json]:
         return _resolve(self._old, was), _resolve(self._new, now)
 
+    def parameters(self, was: Json, now: Json) -> Iterator[dict[tuple[str, str], Json]]:
+        """Give the parameters of both operations, by place and name."""
+        for document, operation in ((self._old, was), (self._new, now)):
+            some = (_resolve(document, each) for each in operation.get("parameters", ()))
+            yield {(each["in"], each["name"]): each for each in some}
 
-def _resolve(document: Json, schema: Json) -> Json:
-    while "$ref" in schema:
-        name = schema["$ref"].rpartition("/")[2]
-        schema = document["components"]["schemas"][name]
-    return schema
+
+def _resolve(document: Json, part: Json) -> Json:
+    while "$ref" in part:
+        _, _, kind, name = part["$ref"].split("/")
+        part = document["components"][kind][name]
+    return part
 
 
 def _operation(where: str, pair: _Pair, was: Json, now: Json) -> Iterator[str]:
@@ -59,8 +65,7 @@ def _operation(where: str, pair: _Pair, was: Json, now: Json) -> Iterator[str]:
 
 
 def _parameters(where: str, pair: _Pair, was: Json, now: Json) -> Iterator[str]:
-    old = {(p["in"], p["name"]): p for p in was.get("parameters", ())}
-    new = {(p["in"], p["name"]): p for p in now.get("parameters", ())}
+    old, new = pair.parameters(was, now)
     for key, parameter in new.items():
         place = f"{where} parameter {key[1]}"
         before = old.get(key)
@@ -73,7 +78,7 @@ def _parameters(where: str, pair: _Pair, was: Json, now: Json) -> Iterator[str]:
 
 
 def _request(where: str, pair: _Pair, was: Json, now: Json) -> Iterator[str]:
-    before, after = was.get("requestBody"), now.get("requestBody")
+    before, after = pair.resolved(was.get("requestBody", {}), now.get("requestBody", {}))
     if after and after.get("required") and not (before and before.get("required")):
         yield f"{where}: a body is required now"
     if not before:
@@ -90,6 +95,7 @@ def _request(where: str, pair: _Pair, was: Json, now: Json) -> Iterator[str]:
 
 
 def _answer(where: str, pair: _Pair, was: Json, now: Json) -> Iterator[str]:
+    was, now = pair.resolved(was, now)
     for code in _codes(was) - _codes(now):
         yield f"{where}: the error code {code} is gone"
     for header in was.get("headers", {}).keys() - now.get("headers", {}).keys():
@@ -197,3 +203,29 @@ def _branches(
             yield f"{where}: gives more kinds of values"
         for number, (one, other) in enumerate(zip(old, new, strict=False)):
             yield from _schema(f"{where}<{number}>", pair, one, other, way, seen)
+
+
+def broken_promises(old: Json, new: Json) -> list[str]:
+    """Name what was promised beside the API document and does not hold any more, in sentences."""
+    return [*_names_gone(old, new), *_limits_fallen(old["limits"], new["limits"])]
+
+
+def _names_gone(old: Json, new: Json) -> Iterator[str]:
+    for kind in ("changeTypes", "auditActions", "webhookHeaders", "reservedKeys"):
+        for name in sorted(set(old[kind]) - set(new[kind])):
+            yield f"{kind}: {name} is gone"
+    for code, status in old["errorCodes"].items():
+        now = new["errorCodes"].get(code)
+        if now != status:
+            yield f"errorCodes: {code} was a {status} and is {now or 'gone'}"
+
+
+def _limits_fallen(old: Json, new: Json) -> Iterator[str]:
+    for name, was in old.items():
+        now = new.get(name)
+        if now is None:
+            yield f"limits: {name} is gone"
+            continue
+        for what in was:
+            if now[what] < was[what]:
+                yield f"limits: {name} {what} fell from {was[what]} to {now[what]}"

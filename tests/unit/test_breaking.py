@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.breaking import breaking_changes
+from tests.support.breaking import breaking_changes, broken_promises
 
 pytestmark = pytest.mark.unit
 
@@ -140,6 +140,31 @@ ADDITIONS: dict[str, Change] = {
 }
 
 
+def shared(document: dict[str, Any]) -> dict[str, Any]:
+    """Give the same document with what operations can share in its components."""
+    found = copy.deepcopy(document)
+    operation = post(found)
+    found["components"]["parameters"] = {"PageSize": operation["parameters"][0]}
+    operation["parameters"] = [{"$ref": "#/components/parameters/PageSize"}]
+    if "requestBody" in operation:
+        found["components"]["requestBodies"] = {"In": operation["requestBody"]}
+        operation["requestBody"] = {"$ref": "#/components/requestBodies/In"}
+    found["components"]["responses"] = dict(operation["responses"])
+    for status in operation["responses"]:
+        operation["responses"][status] = {"$ref": f"#/components/responses/{status}"}
+    return found
+
+
+@pytest.mark.parametrize("message", [m for m in BREAKS if "answer 409" not in m])
+def test_a_break_of_what_is_shared_is_named(message: str) -> None:
+    new = copy.deepcopy(OLD)
+    BREAKS[message](new)
+    if "operation is gone" not in message and len(post(new)["parameters"]) == 1:
+        new = shared(new)
+    assert any(message in found for found in breaking_changes(shared(OLD), new))
+    assert breaking_changes(shared(OLD), OLD) == breaking_changes(OLD, shared(OLD)) == []
+
+
 @pytest.mark.parametrize("message", BREAKS)
 def test_a_break_is_named(message: str) -> None:
     new = copy.deepcopy(OLD)
@@ -152,3 +177,42 @@ def test_an_addition_passes(name: str) -> None:
     new = copy.deepcopy(OLD)
     ADDITIONS[name](new)
     assert breaking_changes(OLD, new) == []
+
+
+PROMISES: dict[str, Any] = {
+    "changeTypes": ["binder.created", "document.moved"],
+    "auditActions": ["token:issued"],
+    "webhookHeaders": ["webhook-id"],
+    "reservedKeys": ["GLOBAL_Status"],
+    "errorCodes": {"binder.archived": 409},
+    "limits": {"reader-read": {"perMinute": 3000, "burst": 600}},
+}
+BROKEN: dict[str, Change] = {
+    "changeTypes: document.moved is gone": lambda p: p["changeTypes"].remove("document.moved"),
+    "auditActions: token:issued is gone": lambda p: p["auditActions"].clear(),
+    "webhookHeaders: webhook-id is gone": lambda p: p["webhookHeaders"].clear(),
+    "reservedKeys: GLOBAL_Status is gone": lambda p: p["reservedKeys"].clear(),
+    "errorCodes: binder.archived was a 409 and is 403": lambda p: p["errorCodes"].update(
+        {"binder.archived": 403}
+    ),
+    "errorCodes: binder.archived was a 409 and is gone": lambda p: p["errorCodes"].clear(),
+    "limits: reader-read is gone": lambda p: p["limits"].clear(),
+    "limits: reader-read burst fell from 600 to 60": lambda p: p["limits"]["reader-read"].update(
+        burst=60
+    ),
+}
+
+
+@pytest.mark.parametrize("message", BROKEN)
+def test_a_broken_promise_is_named(message: str) -> None:
+    new = copy.deepcopy(PROMISES)
+    BROKEN[message](new)
+    assert broken_promises(PROMISES, new) == [message]
+
+
+def test_more_promises_pass() -> None:
+    new = copy.deepcopy(PROMISES)
+    new["changeTypes"].append("binder.new")
+    new["errorCodes"]["binder.new"] = 409
+    new["limits"]["reader-read"]["burst"] = 700
+    assert broken_promises(PROMISES, new) == []
