@@ -35,25 +35,31 @@ from ringbinder.db.engine import Engine
 from ringbinder.db.postgres import PostgresEngine
 from ringbinder.db.sessions import Database
 from ringbinder.db.sqlite import SqliteEngine
+from ringbinder.features.audit import pages as audit_pages
 from ringbinder.features.audit import routes as audit
 from ringbinder.features.audit.jobs import make_checkpoints
 from ringbinder.features.audit.service import AuditKeys, Checkpoints, Exports
+from ringbinder.features.binders import pages as binders_pages
 from ringbinder.features.binders import routes as binders
 from ringbinder.features.blobs.service import Sweeper
 from ringbinder.features.bookshelf import pages as bookshelf
 from ringbinder.features.changes import routes as changes
 from ringbinder.features.changes.jobs import forget_old_changes
 from ringbinder.features.changes.service import ChangeFeed
+from ringbinder.features.clients import pages as clients_pages
 from ringbinder.features.details import pages as details
 from ringbinder.features.documents import routes as documents
 from ringbinder.features.documents.jobs import purge_trash
 from ringbinder.features.documents.service import DownloadAddresses, DownloadFiles, Trash
+from ringbinder.features.folders import pages as folders_pages
 from ringbinder.features.folders import routes as folders
 from ringbinder.features.idempotency.jobs import sweep_keys
 from ringbinder.features.idempotency.service import IdempotencyService
 from ringbinder.features.invitations.service import Invitations
 from ringbinder.features.invitations.types import LinkLifetimes
+from ringbinder.features.limits import pages as limits_pages
 from ringbinder.features.limits import routes as limits
+from ringbinder.features.limits.types import InstallationBounds
 from ringbinder.features.mail.jobs import deliver_mail
 from ringbinder.features.mail.service import Postman
 from ringbinder.features.previews import pages as previews
@@ -158,6 +164,12 @@ PAGES = (
     sign_in.invited,
     sign_in.welcome,
     sign_in.account,
+    binders_pages.router,
+    binders_pages.schema.router,
+    folders_pages.router,
+    clients_pages.router,
+    audit_pages.router,
+    limits_pages.router,
 )
 """The pages of the web application."""
 
@@ -505,6 +517,7 @@ def _by_type(parts: Parts) -> dict[type[Any], Any]:
         ),
         DownloadFiles: DownloadFiles(parts.storage),
         ChangeFeed: parts.feed,
+        InstallationBounds: _installation_bounds(parts.settings),
         Exports: Exports(parts.database, parts.checkpoints, parts.audit_keys, parts.clock),
         KeyRing: parts.keys,
         Previews: parts.previews,
@@ -526,6 +539,18 @@ def _by_type(parts: Parts) -> dict[type[Any], Any]:
         Webhooks: parts.webhooks,
         **parts.people.by_type(),
     }
+
+
+def _installation_bounds(settings: Settings) -> InstallationBounds:
+    return InstallationBounds(
+        maximum_upload_bytes=settings.maximum_upload_bytes,
+        upload_lifetime=settings.upload_lifetime,
+        token_lifetime=settings.token_lifetime,
+        download_address_lifetime=settings.download_address_lifetime,
+        trash_days=settings.trash_days,
+        change_days=settings.change_days,
+        idempotency_hours=settings.idempotency_hours,
+    )
 
 
 def _lifespan(parts: Parts) -> Any:  # noqa: ANN401 - the framework's own type for it is not public

@@ -45,6 +45,11 @@ class Budgets:
         self.enabled = enabled
         self._policies = {pair: _policy(pair, rate) for pair, rate in rates.items()}
 
+    @property
+    def policies(self) -> Mapping[Pair, Policy]:
+        """What is granted to each kind of caller for each kind of request."""
+        return self._policies
+
     def of_caller(self, actor: Actor, request_type: RequestType) -> Budget:
         """Give the budget of an authenticated caller; no other caller uses it."""
         pair = (CLIENT_TYPE_OF[actor.role], request_type)

@@ -1,6 +1,6 @@
 """What can be wrong with an audit trail."""
 
-from ringbinder.kit.errors import ConflictError, RingbinderError
+from ringbinder.kit.errors import ConflictError, NotFoundError, RingbinderError
 
 
 class ChainBrokenError(RingbinderError):
@@ -20,3 +20,9 @@ class NothingToEraseError(ConflictError):
     """The audit trail says nothing of this person, or nothing any more."""
 
     code = "audit.nothing_to_erase"
+
+
+class CheckpointNotFoundError(NotFoundError):
+    """No checkpoint ends with this event."""
+
+    code = "audit.checkpoint_not_found"

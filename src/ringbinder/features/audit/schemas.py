@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from ringbinder.features.audit.types import AuditEvent, Checkpoint, ExportFormat
 from ringbinder.kit.clock import rfc3339
-from ringbinder.web.types import BinderId, Moment, SearchTerm, ShortText
+from ringbinder.web.types import BinderId, CleanText, Day, Moment, SearchTerm, ShortText
 
 LARGEST: Final = 2**62
 ERASED: Final = "erased"
@@ -73,6 +73,22 @@ class AuditExportQuery(BaseModel):
     searchTerm: SearchTerm | None = Field(
         default=None, description="Any part of the object's name or of the actor's."
     )
+
+
+class AuditDesk(BaseModel):
+    """What the page of the audit trail was asked for; days are those of the installation's zone."""
+
+    q: SearchTerm | None = None
+    from_: Day | None = Field(default=None, alias="from")
+    to: Day | None = None
+    kind: Literal["client", "person", "operator", "system"] | None = None
+    source: Literal["api", "web", "cli", "system"] | None = None
+    actor: UUID | None = None
+    action: ShortText | None = None
+    object: ShortText | None = None
+    binder: BinderId | None = None
+    cursor: CleanText | None = None
+    format: ExportFormat = ExportFormat.JSONL
 
 
 class AuditActorAnswer(BaseModel):

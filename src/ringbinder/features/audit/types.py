@@ -81,6 +81,7 @@ class AuditFilter:
     until: datetime | None = None
     actor_id: UUID | None = None
     actor_kind: str | None = None
+    source: str | None = None
     actions: Sequence[str] | None = None
     object_id: str | None = None
     binder_id: str | None = None

@@ -38,6 +38,17 @@ async def get_binder(session: ReadSession, *, binder_id: str) -> Binder:
     return _found(await repository.find_binder(session, binder_id))
 
 
+async def get_managed_binder(session: ReadSession, *, binder_id: str) -> Binder:
+    """Give a binder in which who asks may do what the session was opened for; archived or not.
+
+    Raises:
+        BinderNotFoundError: the organisation has none with this id, or it is not shown.
+        MissingPermissionError: who asks sees it, but may not do this in it.
+
+    """
+    return rules.assert_permitted(_found(await repository.find_binder(session, binder_id)))
+
+
 async def get_writable_binder(session: WriteSession, *, binder_id: str) -> Binder:
     """Give a binder that is not archived, and will not be before this transaction ends.
 

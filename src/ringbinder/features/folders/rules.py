@@ -92,3 +92,21 @@ def in_tree_order(folders: Sequence[Folder]) -> list[Folder]:
         ordered.append(folder)
         waiting.extend(reversed(children.get(folder.key, [])))
     return ordered
+
+
+def indented(folders: Sequence[Folder]) -> list[tuple[Folder, int]]:
+    """Give folders that stand in the order of their tree, each with its depth from 0."""
+    depths: dict[int, int] = {}
+    for folder in folders:
+        above = -1 if folder.parent_key is None else depths.get(folder.parent_key, -1)
+        depths[folder.key] = above + 1
+    return [(folder, depths[folder.key]) for folder in folders]
+
+
+def outside_of(folder: Folder, folders: Sequence[tuple[Folder, int]]) -> list[tuple[Folder, int]]:
+    """Leave out a folder, and what is in it, of folders that stand in the order of their tree."""
+    left_out = {folder.key}
+    for one, _ in folders:
+        if one.parent_key in left_out:
+            left_out.add(one.key)
+    return [(one, depth) for one, depth in folders if one.key not in left_out]

@@ -1,7 +1,7 @@
 """The wire format of folders."""
 
 from datetime import datetime
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, Final, Literal, cast
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -34,6 +34,20 @@ class FolderCreate(BaseModel):
         default=None, description="The folder that it stands in; without one it is a tab."
     )
     position: Position | None = Field(default=None, description=f"{_POSITION} By default the last.")
+
+
+class TabForm(BaseModel):
+    """What the form of a tab sends; without a parent it is a tab."""
+
+    name: FileName
+    type: FolderType
+    parent: UUID | None = None
+
+
+class TabMove(BaseModel):
+    """One place up or down among siblings."""
+
+    to: Literal["up", "down"]
 
 
 class FolderPatch(BaseModel):

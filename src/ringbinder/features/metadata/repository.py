@@ -223,6 +223,48 @@ async def has_several_values(session: ReadSession, binder_key: int, element_key:
     return found is not None
 
 
+async def count_documents(session: ReadSession, binder_key: int) -> int:
+    """Count the documents of a binder that are not in the trash."""
+    found: int = await session.scalar(
+        select(func.count(documents.c.key)).where(
+            of_tenant(documents),
+            documents.c.binder_key == binder_key,
+            documents.c.deleted_at.is_(None),
+        )
+    )
+    return found
+
+
+async def count_having(session: ReadSession, binder_key: int, element_key: int) -> tuple[int, int]:
+    """Count the documents that have a value of an element, and those that have several."""
+    each = (
+        select(func.count(document_metadata.c.value).label("values"))
+        .where(_is_element(document_metadata, binder_key, element_key))
+        .group_by(document_metadata.c.document_key)
+        .subquery()
+    )
+    row = await session.first(
+        select(
+            func.count(each.c["values"]).label("having"),
+            func.count(each.c["values"]).filter(each.c["values"] > 1).label("several"),
+        )
+    )
+    return (0, 0) if row is None else (row.having, row.several)
+
+
+async def count_by_value(session: ReadSession, binder_key: int, element_key: int) -> dict[str, int]:
+    """Count the documents that have each value of an element."""
+    rows = await session.all(
+        select(
+            document_metadata.c.value,
+            func.count(document_metadata.c.document_key).label("documents"),
+        )
+        .where(_is_element(document_metadata, binder_key, element_key))
+        .group_by(document_metadata.c.value)
+    )
+    return {row.value: row.documents for row in rows}
+
+
 async def iter_trashed_metadata(
     session: ReadSession, binder_key: int
 ) -> AsyncIterator[list[Mapping[str, Any]]]:

@@ -127,6 +127,19 @@ class ElementChanges(TypedDict, total=False):
     values: Sequence[ListedValue]
 
 
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How many documents of a binder, not in the trash, have values of an element.
+
+    ``several`` of them have more than one.
+    """
+
+    documents: int
+    having: int
+    several: int
+    by_value: Mapping[str, int]
+
+
 Scalar = str | float | int | bool
 
 

@@ -45,6 +45,12 @@ async def find_organisation(session: ReadSession, organisation_id: UUID) -> Orga
     return None if row is None else _organisation(row)
 
 
+async def find_by_key(session: ReadSession, key: int) -> Organisation | None:
+    """Give an organisation by its number inside the database, or None."""
+    row = await session.first(select(*_columns).where(organisations.c.key == key))
+    return None if row is None else _organisation(row)
+
+
 async def set_api_clients_enabled(session: WriteSession, key: int, *, enabled: bool) -> None:
     """Allow or forbid API clients."""
     await session.execute(

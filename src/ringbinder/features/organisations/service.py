@@ -5,7 +5,7 @@ from uuid import UUID
 
 from ringbinder.access.actor import Actor, ActorKind, Source
 from ringbinder.access.permissions import Role
-from ringbinder.db.sessions import Database, WriteSession
+from ringbinder.db.sessions import Database, ReadSession, WriteSession
 from ringbinder.features.evidence import service as evidence
 from ringbinder.features.evidence.types import Action, Subject
 from ringbinder.features.organisations import repository
@@ -59,6 +59,35 @@ async def get_organisation(database: Database, organisation_id: UUID) -> Organis
     if found is None:
         raise OrganisationNotFoundError
     return found
+
+
+async def get_own_organisation(session: ReadSession) -> Organisation:
+    """Give the organisation that a session belongs to.
+
+    Raises:
+        OrganisationNotFoundError: it is gone.
+
+    """
+    found = await repository.find_by_key(session, session.organisation_key)
+    if found is None:
+        raise OrganisationNotFoundError
+    return found
+
+
+async def switch_api_clients(session: WriteSession, actor: Actor, *, enabled: bool) -> Organisation:
+    """Allow or forbid API clients in the session's organisation, by one of its owners."""
+    before = await get_own_organisation(session)
+    if before.api_clients_enabled is not enabled:
+        await repository.set_api_clients_enabled(session, before.key, enabled=enabled)
+        evidence.record(
+            session,
+            actor,
+            Action.ORGANISATION_UPDATED,
+            Subject(type="organisation", id=str(before.id), name=before.name),
+            before={"apiClientsEnabled": before.api_clients_enabled},
+            after={"apiClientsEnabled": enabled},
+        )
+    return await get_own_organisation(session)
 
 
 async def enable_api_clients(

@@ -1,6 +1,6 @@
 """Dates, sizes and numbers as a reader of the page expects them."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,7 @@ from babel.core import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
 
+Day = date
 _LOCALES: Final = {"sv": Locale("sv", "SE"), "en": Locale("en", "GB")}
 _DATES: Final = {"sv": "yyyy-MM-dd", "en": "d MMM yyyy"}
 _MOMENTS: Final = {"sv": "yyyy-MM-dd HH:mm", "en": "d MMM yyyy, HH:mm"}
@@ -44,6 +45,15 @@ class Formats:
             value, _MOMENTS[self._language], tzinfo=self._zone, locale=self._locale
         )
 
+    def begin_of(self, day: Day) -> datetime:
+        """Give the moment at which a day begins in the zone."""
+        return datetime.combine(day, time.min, self._zone).astimezone(UTC)
+
+    def second(self, value: datetime) -> str:
+        """Write day and time to the second."""
+        pattern = _MOMENTS[self._language] + ":ss"
+        return format_datetime(value, pattern, tzinfo=self._zone, locale=self._locale)
+
     def ago(self, value: datetime | None, now: datetime | None = None) -> str:
         """Write how long ago something was, or its day where that is more than two weeks."""
         if value is None:
@@ -52,6 +62,10 @@ class Formats:
         if passed > _RELATIVE_WITHIN:
             return self.date(value.astimezone(self._zone).date())
         return format_timedelta(-passed, add_direction=True, locale=self._locale)
+
+    def span(self, value: timedelta) -> str:
+        """Write how long something lasts."""
+        return format_timedelta(value, threshold=2, locale=self._locale)
 
     def iso(self, value: datetime) -> str:
         """Write a moment for machines."""

@@ -11,6 +11,7 @@ from fastapi import Depends, Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ringbinder.access.permissions import Permission
+from ringbinder.kit.errors import FieldErrors
 from ringbinder.kit.sealing import Sealer
 from ringbinder.web.callers import PageCaller
 from ringbinder.web.pages.assets import static
@@ -128,6 +129,13 @@ class Page:
         """Translate a text about a number of things; ``%(num)s`` is the number, written out."""
         text = self._translations.ngettext(one, many, count)
         return text % {"num": self.formats.number(count), **values}
+
+    def problems(self, error: FieldErrors) -> dict[str, list[str]]:
+        """Translate what is wrong with the fields of a form, for the macros of forms."""
+        return {
+            name: [self.gettext(text) if "%" not in text else text for text in texts]
+            for name, texts in error.errors.items()
+        }
 
     def link_to(self, page_id: str, **parts: object) -> str | None:
         """Give the address of a page, or None where it is not there or not for this person."""

@@ -144,6 +144,8 @@ def _conditions(wanted: AuditFilter) -> Iterator[ColumnElement[bool]]:
         yield table.actor_id == wanted.actor_id
     if wanted.actor_kind is not None:
         yield table.actor_kind == wanted.actor_kind
+    if wanted.source is not None:
+        yield table.action.startswith(f"{wanted.source}:", autoescape=True)
     if wanted.object_id is not None:
         yield table.object_id == wanted.object_id
     if wanted.binder_id is not None:

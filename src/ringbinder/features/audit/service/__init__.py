@@ -4,7 +4,11 @@ from ringbinder.features.audit.service.checkpoints import Checkpoints
 from ringbinder.features.audit.service.erasing import erase_person
 from ringbinder.features.audit.service.exporting import Export, Exports
 from ringbinder.features.audit.service.keys import AuditKeys
-from ringbinder.features.audit.service.searching import list_checkpoints, search_events
+from ringbinder.features.audit.service.searching import (
+    get_checkpoint,
+    list_checkpoints,
+    search_events,
+)
 
 __all__ = [
     "AuditKeys",
@@ -12,6 +16,7 @@ __all__ = [
     "Export",
     "Exports",
     "erase_person",
+    "get_checkpoint",
     "list_checkpoints",
     "search_events",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ringbinder.db.sessions import ReadSession
+from ringbinder.features.audit.errors import CheckpointNotFoundError
 from ringbinder.features.audit.repository import checkpoints as stored
 from ringbinder.features.audit.repository import events as recorded
 from ringbinder.features.audit.types import AuditEvent, AuditFilter, Checkpoint
@@ -35,3 +36,16 @@ async def list_checkpoints(
         session, newest_first=True, after=after, offset=offset, limit=limit
     )
     return found, await stored.count_checkpoints(session)
+
+
+async def get_checkpoint(session: ReadSession, *, sequence: int) -> Checkpoint:
+    """Give the checkpoint that ends with an event.
+
+    Raises:
+        CheckpointNotFoundError: there is none.
+
+    """
+    found = await stored.find_latest(session, until=sequence)
+    if found is None or found.sequence != sequence:
+        raise CheckpointNotFoundError
+    return found

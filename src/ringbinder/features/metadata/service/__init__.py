@@ -4,6 +4,7 @@ The decisions about values that documents need stand here too, since rules are a
 """
 
 from ringbinder.features.metadata.rules import check_values, created_by, from_json, to_json
+from ringbinder.features.metadata.rules.impact import Impact, ImpactKind
 from ringbinder.features.metadata.service.elements import (
     create_element,
     delete_element,
@@ -14,10 +15,14 @@ from ringbinder.features.metadata.service.reading import (
     data_types,
     get_element,
     load_schema,
+    measure_usage,
+    preview_change,
     read_values,
 )
 
 __all__ = [
+    "Impact",
+    "ImpactKind",
     "begin_schema",
     "check_values",
     "create_element",
@@ -27,6 +32,8 @@ __all__ = [
     "from_json",
     "get_element",
     "load_schema",
+    "measure_usage",
+    "preview_change",
     "read_values",
     "to_json",
     "update_element",

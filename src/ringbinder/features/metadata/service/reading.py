@@ -1,6 +1,6 @@
 """Look at schemas, and read stored values with their help."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -9,13 +9,16 @@ from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.features.metadata import repository, rules
 from ringbinder.features.metadata.errors import MetadataElementNotFoundError
 from ringbinder.features.metadata.rules.defaults import default_elements
+from ringbinder.features.metadata.rules.impact import Impact, impacts_of
 from ringbinder.features.metadata.types import (
     GLOBAL_KEYS,
     DataType,
     Element,
+    ElementChanges,
     MetadataValue,
     Schema,
     SchemaOwner,
+    Usage,
 )
 
 _RESERVED: Final = {name: (key.key, key.data_type) for name, key in GLOBAL_KEYS.items()}
@@ -40,6 +43,37 @@ async def get_element(
     if not found:
         raise MetadataElementNotFoundError
     return found[0]
+
+
+async def preview_change(
+    session: ReadSession, *, binder: SchemaOwner, metadata_element_id: str, changes: ElementChanges
+) -> tuple[Element, Usage, Sequence[Impact]]:
+    """Tell what a change of an element would do to the binder's documents; nothing is changed.
+
+    Raises:
+        MetadataElementNotFoundError: the binder has none with this id.
+        FieldErrors: the list of values cannot be like that.
+
+    """
+    element = await get_element(
+        session, binder_key=binder.key, metadata_element_id=metadata_element_id
+    )
+    usage = await measure_usage(session, binder=binder, element=element)
+    return element, usage, impacts_of(element, changes, usage)
+
+
+async def measure_usage(session: ReadSession, *, binder: SchemaOwner, element: Element) -> Usage:
+    """Count the documents of a binder that have values of an element."""
+    having, several = await repository.count_having(session, binder.key, element.key)
+    is_listed = element.data_type is DataType.ENUMERATED
+    return Usage(
+        documents=await repository.count_documents(session, binder.key),
+        having=having,
+        several=several,
+        by_value=await repository.count_by_value(session, binder.key, element.key)
+        if is_listed
+        else {},
+    )
 
 
 async def begin_schema(session: WriteSession, *, binder: SchemaOwner) -> None:

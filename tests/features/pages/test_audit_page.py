@@ -1,0 +1,141 @@
+"""The audit trail for people: one list of what integrations and people did, and its export."""
+
+import json
+
+import pytest
+
+from ringbinder.access.permissions import MemberRole
+from tests.fakes.people import FakePeople
+from tests.features.pages.conftest import Visitor, visitor
+from tests.support.world import Tenant, World
+
+pytestmark = [pytest.mark.api, pytest.mark.db]
+
+AUDIT = "/organisation/audit"
+
+
+async def make_binder(house: Tenant, name: str) -> str:
+    answer = await house.admin.post("/binders", json={"name": name, "type": "project"})
+    assert answer.status_code == 201, answer.text
+    binder_id: str = answer.json()["id"]
+    return binder_id
+
+
+async def test_integrations_stand_in_the_list_with_before_and_after(
+    house: Tenant, anna: Visitor
+) -> None:
+    binder_id = await make_binder(house, "Kvarteret Åkern")
+    changed = await house.admin.patch(f"/binders/{binder_id}", json={"name": "Åkern 2"})
+    assert changed.status_code == 200
+    answer = await anna.get(AUDIT)
+    assert answer.status_code == 200
+    assert "Binder: changed" in answer.text
+    assert "<del>Kvarteret Åkern</del> → <ins>Åkern 2</ins>" in answer.text
+    assert "Integration" in answer.text
+    swedish = await anna.get(AUDIT, headers={"accept-language": "sv"})
+    assert "Pärm: ändrades" in swedish.text
+
+
+@pytest.mark.parametrize(
+    ("conditions", "is_there"),
+    [
+        ({"action": "binder:created"}, True),
+        ({"action": "binder:deleted"}, False),
+        ({"kind": "client"}, True),
+        ({"kind": "person"}, False),
+        ({"source": "api"}, True),
+        ({"source": "web"}, False),
+        ({"q": "kern", "from": "", "to": ""}, True),
+        ({"q": "nothing like it"}, False),
+        ({"to": "2001-01-01"}, False),
+        ({"from": "2001-01-01"}, True),
+    ],
+)
+async def test_conditions_leave_out_the_others(
+    house: Tenant, anna: Visitor, conditions: dict[str, str], *, is_there: bool
+) -> None:
+    await make_binder(house, "Åkern")
+    answer = await anna.get(AUDIT, params=conditions)
+    assert answer.status_code == 200
+    assert (">Åkern</a>" in answer.text) is is_there
+
+
+async def test_a_condition_that_cannot_be_read_is_named_at_its_field(anna: Visitor) -> None:
+    answer = await anna.get(AUDIT, params={"from": "yesterday"})
+    assert answer.status_code == 400
+    assert 'id="field-from-problem"' in answer.text
+    garbled = await anna.get(AUDIT, params={"cursor": "garbled"})
+    assert garbled.status_code == 400
+
+
+async def test_a_cursor_leads_through_all_events_and_each_once(
+    house: Tenant, anna: Visitor
+) -> None:
+    for number in range(55):
+        await make_binder(house, f"Binder-{number:02}")
+    seen, address = "", f"{AUDIT}?action=binder%3Acreated"
+    for _ in range(2):
+        answer = await anna.get(address)
+        seen += answer.text
+        _, found, rest = answer.text.partition(f"{AUDIT}?action=binder%3Acreated&amp;cursor=")
+        cursor = rest.partition('"')[0]
+        address = f"{AUDIT}?action=binder%3Acreated&cursor={cursor}"
+        if not found:
+            break
+    assert all(seen.count(f">Binder-{number:02}</a>") == 1 for number in range(55))
+
+
+async def test_what_is_shown_can_be_taken_away(house: Tenant, anna: Visitor) -> None:
+    await make_binder(house, "Åkern")
+    table = await anna.get(f"{AUDIT}/export", params={"format": "csv", "action": "binder:created"})
+    assert table.headers["content-type"].startswith("text/csv")
+    assert "attachment" in table.headers["content-disposition"]
+    assert table.text.count("api:binder:created") == 1
+    assert "client:created" not in table.text
+    lines = await anna.get(f"{AUDIT}/export", params={"format": "jsonl"})
+    kinds = [json.loads(line)["kind"] for line in lines.text.splitlines()]
+    assert kinds[0] == "header"
+    assert kinds[-1] == "trailer"
+    assert kinds.count("event") == len(kinds) - 2 - kinds.count("checkpoint")
+
+
+async def test_the_head_of_the_trail_is_signed_and_taken_away(house: Tenant, anna: Visitor) -> None:
+    await make_binder(house, "Åkern")
+    signed = await anna.post(f"{AUDIT}/checkpoints")
+    assert signed.status_code == 303
+    newest = (await house.admin.get("/audit/checkpoints")).json()["items"][0]
+    page = await anna.get(f"{AUDIT}/checkpoints")
+    assert newest["headHash"] in page.text
+    taken = await anna.get(f"{AUDIT}/checkpoints/{newest['sequence']}.json")
+    assert taken.json() == newest
+    for nothing in (newest["sequence"] + 1, 0, 2**70):
+        answer = await anna.get(f"{AUDIT}/checkpoints/{nothing}.json")
+        assert answer.status_code == 404
+
+
+async def test_a_forged_wish_to_sign_counts_for_nothing(anna: Visitor) -> None:
+    answer = await anna.post(f"{AUDIT}/checkpoints", {"csrf_token": "another"})
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("role", [MemberRole.READER, MemberRole.CREATOR])
+@pytest.mark.parametrize("page", ["", "/export?format=csv", "/checkpoints", "/checkpoints/1.json"])
+async def test_only_administrators_see_it(
+    paged_world: World, people: FakePeople, house: Tenant, role: MemberRole, page: str
+) -> None:
+    someone = visitor(paged_world, people, house, role)
+    answer = await someone.get(AUDIT + page)
+    assert answer.status_code == 403
+    assert house.organisation.name not in answer.text.partition("<main")[2]
+
+
+async def test_other_organisations_are_not_in_it(
+    paged_world: World, people: FakePeople, house: Tenant
+) -> None:
+    await make_binder(house, "Only for this house")
+    other = await paged_world.new_tenant()
+    stranger = visitor(paged_world, people, other, MemberRole.ADMINISTRATOR)
+    for page in ("", "/export?format=csv", "/export?format=jsonl"):
+        answer = await stranger.get(AUDIT + page)
+        assert answer.status_code == 200
+        assert "Only for this house" not in answer.text
