@@ -62,6 +62,7 @@ from ringbinder.features.limits import routes as limits
 from ringbinder.features.limits.types import InstallationBounds
 from ringbinder.features.mail.jobs import deliver_mail
 from ringbinder.features.mail.service import Postman
+from ringbinder.features.members import pages as members_pages
 from ringbinder.features.previews import pages as previews
 from ringbinder.features.previews.service import Previews
 from ringbinder.features.readlog import pages as reads
@@ -167,6 +168,7 @@ PAGES = (
     binders_pages.router,
     binders_pages.schema.router,
     folders_pages.router,
+    members_pages.router,
     clients_pages.router,
     audit_pages.router,
     limits_pages.router,

@@ -1,12 +1,14 @@
 """Decisions about members, without input or output."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from ringbinder.access.actor import Actor
 from ringbinder.access.errors import MissingPermissionError
 from ringbinder.access.permissions import MemberRole, Permission
 from ringbinder.features.members.errors import LastOwnerError
+from ringbinder.features.members.types import Member, MemberState
 from ringbinder.kit.errors import FieldErrors
 
 MAXIMUM_EMAIL_LENGTH: Final = 254
@@ -49,3 +51,14 @@ def assert_owner_remains(owner_keys: frozenset[int], leaving: int) -> None:
     """
     if owner_keys == {leaving}:
         raise LastOwnerError
+
+
+def chosen(
+    members: Sequence[Member], *, role: MemberRole | None, state: MemberState | None
+) -> list[Member]:
+    """Leave out members of another role or state; None is any."""
+    return [
+        member
+        for member in members
+        if role in (None, member.role) and state in (None, member.state)
+    ]

@@ -18,6 +18,12 @@ SENTENCES: Final[Mapping[str, str]] = {
     "metadata_element.several_values": N_("Documents have several values of this key."),
     "metadata_element.too_many": N_("The binder has as many keys as it can have."),
     "metadata_element.type_conflict": N_("Another binder has this key with another kind of value."),
+    "member.exists": N_("Somebody with this address is a member already."),
+    "member.last_owner": N_(
+        "This is the last owner, and an organisation always has one. "
+        "Make somebody else owner first."
+    ),
+    "member.not_found": N_("There is no such member."),
     "client.not_found": N_("There is no such API client."),
     "organisation.api_clients_disabled": N_("API access is off. Switch it on first."),
     "binder.not_found": N_("There is no such binder, or you have no access to it."),
@@ -77,5 +83,6 @@ FIELD_SENTENCES: Final = (
     N_("The value must be a GUID."),
     N_("The value has the wrong form."),
     N_("The form cannot be read."),
+    N_("The value must be an address such as anna@example.com."),
 )
 """What services say of fields, word for word, so that the catalogues have it too."""
