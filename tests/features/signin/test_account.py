@@ -207,8 +207,3 @@ async def test_nobody_ends_the_sessions_of_others(house: House) -> None:
     await other.get("/account")
     await other.post(end)
     assert await second.is_signed_in()
-
-
-async def test_who_signs_in_by_a_provider_has_no_password_to_change(house: House) -> None:
-    _, web = await signed_in(house)
-    assert 'action="/account/password"' in (await web.get("/account")).text

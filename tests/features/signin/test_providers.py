@@ -125,6 +125,7 @@ async def test_from_the_second_time_on_the_provider_s_own_name_counts(stage: Sta
     thief = Stage(stage.house, stage.provider, stage.house.browser())
     await thief.sign_in(claims=claims(anna.email, "subject-b"))
     assert not await thief.web.is_signed_in()
+    assert (await stage.house.actions(anna))[-1] == "web:member:sign_in_failed"
     # The person has another address there now.
     again = Stage(stage.house, stage.provider, stage.house.browser())
     await again.sign_in(claims=claims(bo.email, "subject-a"))
@@ -215,6 +216,7 @@ async def test_a_stranger_is_told_so(stage: Stage) -> None:
         )
     await stage.sign_in(claims=claims(anna.email))
     assert not await stage.web.is_signed_in()
+    assert await stage.house.actions(anna) == ["web:member:sign_in_failed"]
 
 
 async def test_a_provider_vouches_for_its_domains_alone(stage: Stage) -> None:

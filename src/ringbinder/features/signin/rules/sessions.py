@@ -35,15 +35,3 @@ def cookie_name(public_url: str, name: str = "ringbinder") -> str:
 def is_secure(public_url: str) -> bool:
     """Tell whether people reach the installation over https."""
     return public_url.startswith("https://")
-
-
-def local_path(target: str | None) -> str:
-    """Give where to go after signing in: a path of this installation, else the first page.
-
-    An address that leads elsewhere, however it is written, is not followed.
-    """
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return "/"
-    if any(character <= " " or character == "\\" for character in target):
-        return "/"
-    return target

@@ -23,6 +23,7 @@ from ringbinder.features.signin.service.sessions import Sessions
 from ringbinder.features.signin.types import (
     Browser,
     Identity,
+    Membership,
     OidcProvider,
     OidcRequest,
     Person,
@@ -46,6 +47,15 @@ class _Known:
     facts: ProviderFacts
     keys: Mapping[str, Any]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Whom a provider means, whether this person may enter, and the name that is new for it."""
+
+    person: Person
+    is_welcome: bool
+    new_subject: str | None = None
 
 
 class ProviderSignIn:
@@ -189,47 +199,73 @@ class ProviderSignIn:
         self, provider: OidcProvider, identity: Identity, browser: Browser
     ) -> SignedIn:
         async with self._database.write(None) as session:
-            person = await self._person(session, identity)
-            memberships = (
-                [] if person is None else await people.list_memberships(session, person.key)
+            found = await self._known_person(session, identity)
+            memberships = [] if found is None else await self._memberships(session, found.person)
+            if found is None or not found.is_welcome or not memberships:
+                self._record_refusal(session, found, memberships, provider, browser)
+                signed_in = None
+            else:
+                signed_in = await self._let_in(session, found, memberships, provider, browser)
+        if signed_in is None:
+            raise NotInvitedError
+        return signed_in
+
+    async def _let_in(
+        self,
+        session: WriteSession,
+        found: _Found,
+        memberships: Sequence[Membership],
+        provider: OidcProvider,
+        browser: Browser,
+    ) -> SignedIn:
+        person, address = found.person, browser.address
+        if found.new_subject is not None:
+            await identities.add_identity(
+                session, person_key=person.key, issuer=provider.issuer, subject=found.new_subject
             )
-            if person is None or person.disabled_at is not None or not memberships:
-                raise NotInvitedError
-            for membership in memberships:
-                await join(session, person, membership, browser)
+            after = {"issuer": provider.issuer}
+            action = Action.MEMBER_IDENTITY_LINKED
+            record(session, person, memberships, action, address=address, after=after)
+        for membership in memberships:
+            await join(session, person, membership, browser)
+        after = {"by": provider.id}
+        record(session, person, memberships, Action.MEMBER_SIGNED_IN, address=address, after=after)
+        return await self._sessions.begin(session, person, browser)
+
+    def _record_refusal(
+        self,
+        session: WriteSession,
+        found: _Found | None,
+        memberships: Sequence[Membership],
+        provider: OidcProvider,
+        browser: Browser,
+    ) -> None:
+        if found is not None:
             record(
                 session,
-                person,
+                found.person,
                 memberships,
-                Action.MEMBER_SIGNED_IN,
+                Action.MEMBER_SIGN_IN_FAILED,
                 address=browser.address,
                 after={"by": provider.id},
             )
-            return await self._sessions.begin(session, person, browser)
 
-    async def _person(self, session: WriteSession, identity: Identity) -> Person | None:
+    async def _memberships(self, session: WriteSession, person: Person) -> Sequence[Membership]:
+        return await people.list_memberships(session, person.key)
+
+    async def _known_person(self, session: WriteSession, identity: Identity) -> _Found | None:
         """Find whom a provider means: by its own name for the person, at first by the address."""
         key = await identities.find_person_key(session, identity.issuer, identity.subject)
         if key is not None:
-            return await people.find_by_key(session, key)
-        person = await people.find_by_email(session, comparison_key(identity.email))
-        if person is None:
+            person = await people.get_by_key(session, key)
+            return _Found(person, is_welcome=person.disabled_at is None)
+        by_address = await people.find_by_email(session, comparison_key(identity.email))
+        if by_address is None:
             return None
-        if identity.issuer in await identities.list_issuers(session, person.key):
-            # The address belongs to another account of the provider than it once did.
-            raise NotInvitedError
-        await identities.add_identity(
-            session, person_key=person.key, issuer=identity.issuer, subject=identity.subject
-        )
-        record(
-            session,
-            person,
-            await people.list_memberships(session, person.key),
-            Action.MEMBER_IDENTITY_LINKED,
-            address=None,
-            after={"issuer": identity.issuer},
-        )
-        return person
+        # The address may belong to another account of the provider than it once did.
+        is_another = identity.issuer in await identities.list_issuers(session, by_address.key)
+        is_welcome = by_address.disabled_at is None and not is_another
+        return _Found(by_address, is_welcome=is_welcome, new_subject=identity.subject)
 
     def _provider(self, provider_id: str) -> OidcProvider:
         for provider in self.providers:
