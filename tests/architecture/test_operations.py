@@ -142,6 +142,7 @@ QUERIES: dict[str, Body] = {
         "objectId": ids["documentId"],
         "actorId": ids["actorId"],
     },
+    "Documents_listReads": lambda ids: {"versionId": ids["versionId"]},
     "Documents_listTrash": lambda ids: {"binderId": ids["id"]},
 }
 """The ids in query strings."""
@@ -156,8 +157,9 @@ ONE_OF_MANY = {
     ("Documents_createUploads", "id"): 201,
     ("Documents_createUploads", "folderId"): 201,
     ("Documents_createUploads", "documentId"): 201,
+    ("Documents_listReads", "versionId"): 200,
 }
-"""Ids in the lists of bulks: each is refused in a result of its own, inside the answer."""
+"""Ids in the lists of bulks, each refused inside the answer; and a filter that finds nothing."""
 
 
 FREE_TEXT = {"domain", "metadataElementId"}
