@@ -1,7 +1,7 @@
 """Random errands through HTTP: the server says and does what a small model of it does.
 
-``RINGBINDER_MODEL_SECONDS`` is how long each engine is driven, ``RINGBINDER_MODEL_SEED`` repeats
-a run; both are printed.
+``RINGBINDER_MODEL_SECONDS`` is how long each engine is driven. The seeds are printed:
+``RINGBINDER_MODEL_SEED`` repeats a run, ``RINGBINDER_MODEL_SHRINK`` looks for a shorter one.
 """
 
 import asyncio
