@@ -35,6 +35,8 @@ from ringbinder.db.engine import Engine
 from ringbinder.db.postgres import PostgresEngine
 from ringbinder.db.sessions import Database
 from ringbinder.db.sqlite import SqliteEngine
+from ringbinder.features.activity import pages as activity_pages
+from ringbinder.features.activity.jobs import keep_activity
 from ringbinder.features.audit import pages as audit_pages
 from ringbinder.features.audit import routes as audit
 from ringbinder.features.audit.jobs import make_checkpoints
@@ -106,9 +108,11 @@ from ringbinder.web.pages import Pages, assets, preferences
 from ringbinder.web.pages.errors import install_page_errors
 from ringbinder.web.problems import install_error_handlers
 from ringbinder.web.state import PageAuthenticator, WebState
+from ringbinder.web.tally import Tally
 from ringbinder.web.versions import V1, mount_version
 
 _logger = logging.getLogger("ringbinder.jobs")
+_COUNTED_EVERY_SECONDS = 15
 _start = logging.getLogger("ringbinder.start")
 
 DESCRIPTION = """\
@@ -172,6 +176,7 @@ PAGES = (
     clients_pages.router,
     audit_pages.router,
     limits_pages.router,
+    activity_pages.router,
 )
 """The pages of the web application."""
 
@@ -233,6 +238,7 @@ class Parts:
     previews: Previews
     budgets: Budgets
     idempotency: IdempotencyService
+    tally: Tally
     people: PeopleParts
 
     async def close(self) -> None:
@@ -308,6 +314,7 @@ def assemble(
         dispatcher=Dispatcher(
             database, feed, Sender(http, sealer, clock), patience=_patience(settings)
         ),
+        tally=Tally(clock),
         idempotency=IdempotencyService(
             database,
             sealer,
@@ -474,7 +481,7 @@ def create_app(parts: Parts, *, page_authenticator: PageAuthenticator | None = N
     )
     app.state.ringbinder = _web_state(parts, page_authenticator or sign_in.authenticate)
     app.add_middleware(HeadMiddleware)
-    app.add_middleware(RequestMiddleware)
+    app.add_middleware(RequestMiddleware, tally=parts.tally)
     install_error_handlers(app)
     app.include_router(health.router)
     app.include_router(reference.router)
@@ -568,6 +575,7 @@ def _lifespan(parts: Parts) -> Any:  # noqa: ANN401 - the framework's own type f
             for job in jobs:
                 job.cancel()
             await asyncio.gather(*jobs, return_exceptions=True)
+            await _survive(keep_activity(parts.database, parts.tally))
             await parts.close()
 
     return run
@@ -592,7 +600,13 @@ def _background(parts: Parts) -> Iterator[Coroutine[Any, Any, None]]:
 
 async def run_jobs(parts: Parts) -> None:
     """Run the background jobs of one machine until cancelled."""
-    await asyncio.gather(_sweep(parts), _vouch(parts))
+    await asyncio.gather(_sweep(parts), _vouch(parts), _count(parts))
+
+
+async def _count(parts: Parts) -> None:
+    while True:
+        await asyncio.sleep(_COUNTED_EVERY_SECONDS)
+        await _survive(keep_activity(parts.database, parts.tally))
 
 
 async def _vouch(parts: Parts) -> None:

@@ -11,12 +11,13 @@ from typing import Final
 
 from fastapi import Request, Response
 
-from ringbinder.access.actor import Actor
+from ringbinder.access.actor import Actor, ActorKind
 from ringbinder.access.limits import RequestType
 from ringbinder.kit.errors import ForbiddenError, RingbinderError, UnauthorizedError
 from ringbinder.web.budgets import Budget, Budgets, Granted, limit_header, policy_header
 from ringbinder.web.headers import add_answer_header
 from ringbinder.web.state import address_of, authenticator_of, state_of
+from ringbinder.web.tally import CLIENT
 
 _PAID: Final = "ringbinder.paid"
 _IS_FREE: Final = "ringbinder.free"
@@ -44,10 +45,13 @@ async def authenticate(request: Request) -> Actor:
 
     """
     try:
-        return await authenticator_of(request)(request)
+        actor = await authenticator_of(request)(request)
     except UnauthorizedError:
         await charge_address(request, RequestType.UNAUTHENTICATED)
         raise
+    if actor.kind is ActorKind.CLIENT:
+        request.scope[CLIENT] = actor.organisation_key, actor.id
+    return actor
 
 
 async def charge_caller(request: Request, actor: Actor, request_type: RequestType) -> None:

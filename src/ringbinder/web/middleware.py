@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ringbinder.kit.tracing import Trace, start_trace
 from ringbinder.web.headers import prepare_answer_headers
+from ringbinder.web.tally import CLIENT, Tally
 
 _SAFE_HEADERS: Final = {
     "x-content-type-options": "nosniff",
@@ -20,6 +21,8 @@ _SAFE_HEADERS: Final = {
 _LINK: Final = re.compile(r"^(/(?:invitation|reset)/).+")
 """Paths that end in a secret by which one can sign in."""
 
+_NO_ANSWER: Final = 500
+
 _access = logging.getLogger("ringbinder.access")
 _errors = logging.getLogger("ringbinder.errors")
 
@@ -27,9 +30,10 @@ _errors = logging.getLogger("ringbinder.errors")
 class RequestMiddleware:
     """Wraps the whole application."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap an application."""
+    def __init__(self, app: ASGIApp, tally: Tally | None = None) -> None:
+        """Wrap an application; the tally counts what API clients call."""
         self._app = app
+        self._tally = tally
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, and write one line about it."""
@@ -46,6 +50,9 @@ class RequestMiddleware:
                 raise
         finally:
             record.write_line()
+            if self._tally is not None and CLIENT in scope:
+                organisation_key, client_id = scope[CLIENT]
+                self._tally.count(organisation_key, client_id, record.status or _NO_ANSWER)
 
 
 class _Record:

@@ -1,5 +1,6 @@
 """Every table, one file for each group that changes together."""
 
+from ringbinder.db.tables.activity import client_activity
 from ringbinder.db.tables.base import metadata
 from ringbinder.db.tables.binders import binders
 from ringbinder.db.tables.blobs import blobs, storage_deletions
@@ -45,6 +46,7 @@ __all__ = [
     "binders",
     "blobs",
     "changes",
+    "client_activity",
     "client_secrets",
     "clients",
     "counters",

@@ -1,0 +1,1 @@
+"""How much API clients do, day by day."""
