@@ -82,3 +82,23 @@ class UploadNoRoomError(RingbinderError):
 
     status = 413
     code = "upload.no_room"
+
+
+class UploadRangeInvalidError(RingbinderError):
+    """Content-Range says neither bytes FIRST-LAST/SIZE nor bytes */SIZE."""
+
+    status = 400
+    code = "upload.range_invalid"
+
+
+class UploadPartTooSmallError(RingbinderError):
+    """A part other than the last one must have at least 1048576 bytes."""
+
+    status = 400
+    code = "upload.part_too_small"
+
+
+class UploadWrongOffsetError(ConflictError):
+    """The part does not begin where the bytes that have arrived end; go on from there."""
+
+    code = "upload.wrong_offset"

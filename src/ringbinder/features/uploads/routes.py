@@ -34,7 +34,7 @@ from ringbinder.features.uploads.errors import (
 )
 from ringbinder.features.uploads.service import UploadAddresses, UploadService
 from ringbinder.features.uploads.types import CommitOutcome, Upload, UploadAddress
-from ringbinder.web.answers import created, ok, raw
+from ringbinder.web.answers import created, encode, ok, raw
 from ringbinder.web.dependencies import Caller, Reading, Writing, part
 from ringbinder.web.limits import charge_link
 from ringbinder.web.operations import OperationRouter
@@ -205,7 +205,7 @@ async def put_bytes(
     expires: Annotated[int, Query(ge=0, le=2**40)],
     signature: Annotated[str, Query(max_length=100)],
 ) -> Response:
-    """Take in the bytes of an upload from whoever holds its address."""
+    """Take in the bytes of an upload, or a part of them, from whoever has its address."""
     check = partial(
         addresses.check,
         organisation_key=organisation,
@@ -214,10 +214,21 @@ async def put_bytes(
         signature=signature,
     )
     await charge_link(request, organisation, check=check)
-    received = await uploads.receive(
-        upload_id, organisation, _chunks(request), announced_bytes=_content_length(request)
+    sent, length = request.headers.get("content-range"), _content_length(request)
+    if sent is None:
+        whole = await uploads.receive(
+            upload_id, organisation, _chunks(request), announced_bytes=length
+        )
+        return ok(schemas.received_answer(whole))
+    received = await uploads.receive_part(
+        upload_id,
+        organisation,
+        _chunks(request),
+        part=schemas.sent_part(sent),
+        announced_bytes=length,
     )
-    return ok(schemas.received_answer(received))
+    answer, status = schemas.part_answer(received)
+    return raw(encode(answer), status=status)
 
 
 def _answer(session: Reading, addresses: UploadAddresses, upload: Upload) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Decisions about uploads, without input or output."""
 
 import mimetypes
+import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -8,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from ringbinder.features.blobs.types import STAGED
 from ringbinder.features.documents.types import NewContent
 from ringbinder.features.evidence.types import Subject
 from ringbinder.features.metadata.types import GivenValue
@@ -17,12 +19,28 @@ from ringbinder.features.uploads.errors import (
     UploadDigestMismatchError,
     UploadExpiredError,
     UploadNotReceivedError,
+    UploadPartTooSmallError,
+    UploadRangeInvalidError,
     UploadSizeMismatchError,
+    UploadWrongOffsetError,
 )
-from ringbinder.features.uploads.types import CommitAnswer, Upload, UploadState
+from ringbinder.features.uploads.types import (
+    CommitAnswer,
+    SentPart,
+    StoredPart,
+    Upload,
+    UploadState,
+)
 from ringbinder.kit.errors import FieldErrors
 
 UNKNOWN_TYPE: Final = "application/octet-stream"
+
+SMALLEST_PART: Final = 1 << 20
+"""How many bytes a part other than the last one has at least, so that a file has not too many."""
+
+# RFC 9110, section 14.4; `bytes */N` there stands for no bytes, here it asks how many arrived.
+_RANGE: Final = re.compile(r"bytes (?:([0-9]{1,16})-([0-9]{1,16})|\*)/([0-9]{1,16})")
+_DIGITS_OF_FIRST: Final = 16
 
 _OF_BUILDING: Final = {
     ".bcf": "application/zip",
@@ -177,3 +195,69 @@ def given_from_json(text: str) -> tuple[GivenValue, ...]:
     """Read back what :func:`given_to_json` wrote."""
     items: list[Any] = msgspec.json.decode(text)
     return tuple(GivenValue(*item) for item in items)
+
+
+def read_content_range(text: str) -> SentPart:
+    """Read which bytes a request brings: ``bytes FIRST-LAST/SIZE``, or ``bytes */SIZE`` for none.
+
+    Raises:
+        UploadRangeInvalidError: it says nothing of the kind.
+
+    """
+    match = _RANGE.fullmatch(text.strip())
+    if match is None:
+        raise UploadRangeInvalidError
+    total = int(match[3])
+    if match[1] is None:
+        return SentPart(None, 0, total)
+    first, last = int(match[1]), int(match[2])
+    if not first <= last < total:
+        raise UploadRangeInvalidError
+    return SentPart(first, last - first + 1, total)
+
+
+def assert_next(part: SentPart, arrived_bytes: int) -> None:
+    """Let through a part that begins where the bytes that have arrived end.
+
+    Raises:
+        UploadWrongOffsetError: there would be a gap or an overlap; it tells how many arrived.
+        UploadPartTooSmallError: it is small without being the last one.
+
+    """
+    if part.first is None:
+        return
+    if part.first != arrived_bytes:
+        raise UploadWrongOffsetError(members={"receivedSize": arrived_bytes})
+    is_last = part.first + part.length == part.total
+    if part.length < SMALLEST_PART and not is_last:
+        raise UploadPartTooSmallError
+
+
+def part_prefix(upload_id: UUID) -> str:
+    """Give what the keys of all parts of an upload begin with."""
+    return f"{STAGED}{upload_id.hex}-part-"
+
+
+def part_key(upload_id: UUID, first: int, put_id: UUID) -> str:
+    """Name a part so that the order of keys is that of the bytes, then of the puts."""
+    return f"{part_prefix(upload_id)}{first:0{_DIGITS_OF_FIRST}d}-{put_id.hex}"
+
+
+def first_of(key: str, upload_id: UUID) -> int:
+    """Give the place of a part's first byte, which its key tells."""
+    return int(key.removeprefix(part_prefix(upload_id)).partition("-")[0])
+
+
+def leading_parts(parts: Iterable[StoredPart]) -> list[StoredPart]:
+    """Give the parts that make up the beginning of the file without a gap.
+
+    Of two that begin at the same byte the one that was put last counts. ``parts`` are in the order
+    of their keys.
+    """
+    by_first = {part.first: part for part in parts}
+    found: list[StoredPart] = []
+    end = 0
+    while (part := by_first.get(end)) is not None and part.size_bytes:
+        found.append(part)
+        end += part.size_bytes
+    return found

@@ -102,6 +102,32 @@ class ReceivedBytes:
 
 
 @dataclass(frozen=True, slots=True)
+class SentPart:
+    """Which bytes of how many a request says that it brings; without a first one, none."""
+
+    first: int | None
+    length: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivedBytes:
+    """How many bytes of an upload, from its first one on, are durable while more must come."""
+
+    upload_id: UUID
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPart:
+    """A part of an upload in the storage, and the place of its first byte in the file."""
+
+    key: str
+    first: int
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class BegunUpload:
     """One of many that somebody wanted to upload: the upload, or why there is none."""
 

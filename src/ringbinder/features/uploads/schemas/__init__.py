@@ -17,7 +17,9 @@ from ringbinder.features.uploads.schemas.uploads import (
     UploadIn,
     commit_answer,
     new_upload,
+    part_answer,
     received_answer,
+    sent_part,
     upload_answer,
 )
 
@@ -36,6 +38,8 @@ __all__ = [
     "committed_answer",
     "new_upload",
     "new_uploads",
+    "part_answer",
     "received_answer",
+    "sent_part",
     "upload_answer",
 ]

@@ -15,9 +15,12 @@ from ringbinder.features.documents.schemas import (
     version_answer,
 )
 from ringbinder.features.documents.types import ConflictBehavior, Document, Version
+from ringbinder.features.uploads import rules
 from ringbinder.features.uploads.types import (
+    ArrivedBytes,
     NewUpload,
     ReceivedBytes,
+    SentPart,
     Upload,
     UploadAddress,
     UploadState,
@@ -193,6 +196,24 @@ def received_answer(received: ReceivedBytes) -> dict[str, Any]:
         "size": received.size_bytes,
         "sha256": received.sha256,
     }
+
+
+def sent_part(content_range: str) -> SentPart:
+    """Read which bytes a request says that it brings.
+
+    Raises:
+        UploadRangeInvalidError: it says nothing of the kind.
+
+    """
+    return rules.read_content_range(content_range)
+
+
+def part_answer(received: ReceivedBytes | ArrivedBytes) -> tuple[dict[str, Any], int]:
+    """Write what has arrived, and the status: 202 while more must come."""
+    if isinstance(received, ReceivedBytes):
+        return received_answer(received), 200
+    answer = {"uploadId": str(received.upload_id), "receivedSize": received.size_bytes}
+    return answer, 202
 
 
 def commit_answer(document: Document, version: Version) -> bytes:

@@ -1,8 +1,8 @@
 """Take in the bytes of an upload."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing, contextmanager
 from datetime import timedelta
 from typing import Final
 from uuid import UUID
@@ -35,38 +35,50 @@ async def receive(
 ) -> ReceivedBytes:
     """Take in bytes; see :meth:`UploadService.receive`."""
     async with database.read(organisation_key) as session:
-        upload = await _find(session, upload_id)
+        upload = await find(session, upload_id)
     rules.assert_waiting(upload.state_at(session.now))
     if announced_bytes not in {None, upload.declared_size_bytes}:
-        raise UploadWrongSizeError(_said(upload, announced_bytes))
-    stored = await _store(storage, upload, chunks, patience)
-    await _adopt(database, storage, organisation_key, upload_id, stored)
-    return ReceivedBytes(upload_id, stored.size_bytes, stored.sha256)
+        raise UploadWrongSizeError(said(upload.declared_size_bytes, announced_bytes))
+    async with aclosing(exactly(upload.declared_size_bytes, chunks, patience)) as whole:
+        return await keep(database, storage, organisation_key, upload, whole)
 
 
-async def _store(
-    storage: ObjectStore, upload: Upload, chunks: AsyncIterator[bytes], patience: timedelta
-) -> StoredBytes:
+async def keep(
+    database: Database,
+    storage: ObjectStore,
+    organisation_key: int,
+    upload: Upload,
+    whole: AsyncGenerator[bytes, None],
+) -> ReceivedBytes:
+    """Make a stream the bytes of an upload."""
+    with no_room_told():
+        stored = await blobs.store_object(
+            storage, upload_id=upload.id, chunks=whole, max_bytes=upload.declared_size_bytes
+        )
+    await _adopt(database, storage, organisation_key, upload.id, stored)
+    return ReceivedBytes(upload.id, stored.size_bytes, stored.sha256)
+
+
+@contextmanager
+def no_room_told() -> Iterator[None]:
+    """Say by a named error that the disk is full."""
     try:
-        async with aclosing(_exactly(upload, chunks, patience)) as whole:
-            return await blobs.store_object(
-                storage, upload_id=upload.id, chunks=whole, max_bytes=upload.declared_size_bytes
-            )
+        yield
     except StorageFull as error:
         raise UploadNoRoomError(headers={"retry-after": str(_RETRY_AFTER_SECONDS)}) from error
 
 
-async def _exactly(
-    upload: Upload, chunks: AsyncIterator[bytes], patience: timedelta
+async def exactly(
+    expected: int, chunks: AsyncIterator[bytes], patience: timedelta
 ) -> AsyncGenerator[bytes, None]:
     """Pass on as many bytes as were announced; fail, so that nothing is kept, when others come."""
     received = 0
     while (chunk := await _next(chunks, patience)) is not None:
         received += len(chunk)
-        if received > upload.declared_size_bytes:
-            raise UploadWrongSizeError(_said(upload, received))
+        if received > expected:
+            raise UploadWrongSizeError(said(expected, received))
         yield chunk
-    if received < upload.declared_size_bytes:
+    if received < expected:
         raise UploadIncompleteError
 
 
@@ -111,13 +123,19 @@ async def _adopt(
         raise
 
 
-async def _find(session: ReadSession, upload_id: UUID) -> Upload:
+async def find(session: ReadSession, upload_id: UUID) -> Upload:
+    """Give an upload.
+
+    Raises:
+        UploadNotFoundError: there is none with this id.
+
+    """
     upload = await repository.find_upload(session, upload_id)
     if upload is None:
         raise UploadNotFoundError
     return upload
 
 
-def _said(upload: Upload, other_bytes: int | None) -> str:
-    announced = upload.declared_size_bytes
+def said(announced: int, other_bytes: int | None) -> str:
+    """Say that other bytes came than were announced."""
     return f"{announced} bytes were announced, but {other_bytes} or more came; nothing was kept."

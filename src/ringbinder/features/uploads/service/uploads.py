@@ -13,15 +13,17 @@ from ringbinder.features.evidence import service as evidence
 from ringbinder.features.evidence.types import Action
 from ringbinder.features.uploads import repository, rules
 from ringbinder.features.uploads.errors import UploadCommittedError, UploadNotFoundError
-from ringbinder.features.uploads.service import committing, creating, receiving
+from ringbinder.features.uploads.service import committing, creating, parts, receiving
 from ringbinder.features.uploads.service.committing import AnswerWriter
 from ringbinder.features.uploads.types import (
+    ArrivedBytes,
     BegunUpload,
     CommitAnswer,
     CommitOutcome,
     CommitResult,
     NewUpload,
     ReceivedBytes,
+    SentPart,
     Upload,
     UploadState,
 )
@@ -135,6 +137,42 @@ class UploadService:
             announced_bytes=announced_bytes,
             patience=self._patience,
         )
+
+    async def receive_part(
+        self,
+        upload_id: UUID,
+        organisation_key: int,
+        chunks: AsyncIterator[bytes],
+        *,
+        part: SentPart,
+        announced_bytes: int | None = None,
+    ) -> ReceivedBytes | ArrivedBytes:
+        """Take in the part that begins where the bytes that have arrived end; durable on return.
+
+        The last one makes the upload received, as :meth:`receive` does. One without bytes only
+        asks how many have arrived, and finishes what the last one could not. A part that fails
+        leaves the earlier ones as they are.
+
+        Raises:
+            RingbinderError: whatever :meth:`receive` raises.
+            UploadWrongOffsetError: there would be a gap or an overlap.
+            UploadPartTooSmallError: it is small without being the last one.
+
+        """
+        return await parts.receive_part(
+            self._database,
+            self._storage,
+            organisation_key=organisation_key,
+            upload_id=upload_id,
+            chunks=chunks,
+            part=part,
+            announced_bytes=announced_bytes,
+            patience=self._patience,
+        )
+
+    async def arrived_bytes(self, upload: Upload) -> int:
+        """Tell how many bytes of an upload, from its first one on, need not be sent again."""
+        return await parts.arrived_bytes(self._storage, upload)
 
     async def commit_upload(
         self, session: WriteSession, actor: Actor, *, upload_id: UUID
