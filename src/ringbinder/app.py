@@ -57,6 +57,7 @@ from ringbinder.features.folders import pages as folders_pages
 from ringbinder.features.folders import routes as folders
 from ringbinder.features.idempotency.jobs import sweep_keys
 from ringbinder.features.idempotency.service import IdempotencyService
+from ringbinder.features.imports import pages as imports
 from ringbinder.features.invitations.service import Invitations
 from ringbinder.features.invitations.types import LinkLifetimes
 from ringbinder.features.limits import pages as limits_pages
@@ -163,6 +164,7 @@ PAGES = (
     details.router,
     previews.router,
     reads.router,
+    imports.router,
     search_pages.router,
     sign_in.signing,
     sign_in.providers,

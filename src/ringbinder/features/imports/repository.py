@@ -1,13 +1,18 @@
 """What an import asks the database itself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from ringbinder.db.sessions import ReadSession
 from ringbinder.db.tables import documents, versions
 from ringbinder.db.tenancy import of_tenant
-from ringbinder.features.imports.types import Present
+from ringbinder.features.documents.types import Place as NamePlace
+from ringbinder.features.imports.types import Present, TakenName
+
+_NAMES_AT_ONCE: Final = 200
 
 _present = (
     select(
@@ -38,3 +43,26 @@ async def list_present(session: ReadSession, folder_key: int) -> Sequence[Presen
         )
         for row in rows
     ]
+
+
+async def find_taken(
+    session: ReadSession, wanted: Iterable[NamePlace]
+) -> Mapping[NamePlace, TakenName]:
+    """Tell which live documents have these names in these folders, which the session may see."""
+    taken: dict[NamePlace, TakenName] = {}
+    rest = iter(sorted(wanted))
+    while some := list(islice(rest, _NAMES_AT_ONCE)):
+        taken |= await _find_taken(session, some)
+    return taken
+
+
+async def _find_taken(
+    session: ReadSession, wanted: Sequence[NamePlace]
+) -> Mapping[NamePlace, TakenName]:
+    place = tuple_(documents.c.folder_key, documents.c.name_key)
+    rows = await session.all(
+        select(
+            documents.c.id, documents.c.file_name, documents.c.folder_key, documents.c.name_key
+        ).where(of_tenant(documents), place.in_(wanted), documents.c.deleted_at.is_(None))
+    )
+    return {(row.folder_key, row.name_key): TakenName(row.id, row.file_name) for row in rows}

@@ -1,12 +1,15 @@
 """What an import takes, finds and tells."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
+
+from ringbinder.features.folders.types import Folder
+from ringbinder.features.metadata.types import Scalar
 
 Place = tuple[str, ...]
 """The names from a tab down to a folder."""
@@ -169,3 +172,89 @@ class Watcher(Protocol):
 
     def wants_to_stop(self) -> bool:
         """Tell whether no further file shall be begun."""
+
+
+class Placing(StrEnum):
+    """Into which folder of the binder each file of a batch goes."""
+
+    TAB = "tab"
+    """All into the folder that was chosen."""
+    FOLDERS = "folders"
+    """Into folders below that one, named as those that the files lay in."""
+    REGISTER = "register"
+    """Where the register says, and into the chosen folder where it says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFile:
+    """A file that somebody has chosen: its path as the browser tells it, and its size."""
+
+    path: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Many files that one person is about to upload into a binder."""
+
+    binder_id: str
+    folder_id: UUID
+    placing: Placing
+    files: Sequence[BatchFile]
+    register: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakenName:
+    """The document that has a file's name at its place already."""
+
+    document_id: UUID
+    file_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetValue:
+    """A value that the register sets, checked and ready to be given."""
+
+    value_id: str | None
+    value: Scalar
+
+
+@dataclass(slots=True)
+class PlannedFile:
+    """What is known about a file before anything is uploaded."""
+
+    name: str
+    place: Place
+    folder: Folder | None
+    line: int | None = None
+    values: Mapping[str, list[SetValue]] = field(default_factory=dict)
+    """What the register sets, by the element's id."""
+    wrong_values: Mapping[str, list[str]] = field(default_factory=dict)
+    """What it cannot set, by the element's id, in sentences."""
+    problems: list[str] = field(default_factory=list)
+    """Why the file cannot be uploaded as it is, in sentences."""
+    taken: TakenName | None = None
+    has_twin: bool = False
+    """Whether a file before it goes to the same name at the same place."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterReport:
+    """What a register says, and about how many of the files."""
+
+    rows: int
+    matched: int
+    columns: Sequence[tuple[str, str | None]]
+    """Each column with the id of the element that it sets, None where the schema has none."""
+    without_file: Sequence[Refusal]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPlan:
+    """What an upload would do with each file, in their order."""
+
+    files: Sequence[PlannedFile]
+    missing: Sequence[Place]
+    """The folders that files shall go to and that the binder does not have."""
+    register: RegisterReport | None = None

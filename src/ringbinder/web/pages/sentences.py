@@ -41,6 +41,14 @@ SENTENCES: Final[Mapping[str, str]] = {
     "sign_in.needed": N_("Sign in first."),
     "sign_in.provider_unknown": N_("There is no such way to sign in."),
     "sign_in.ticket_expired": N_("That took too long. Begin again."),
+    "document.in_trash": N_("The document lies in the trash. Restore it first."),
+    "import.register_column_twice": N_("The register has two columns of the same name."),
+    "import.register_unreadable": N_(
+        "The register cannot be read. Send a CSV file of at most 8 MB."
+    ),
+    "import.register_without_paths": N_(
+        "The register has no column that names the files, such as path, file or filnamn."
+    ),
     "limit.exceeded": N_("Too many requests in a short time. Wait a moment and try again."),
     "page.forged": N_("The page was too old for this. Load it again and try once more."),
     "request.precondition_failed": N_(
@@ -53,6 +61,18 @@ SENTENCES: Final[Mapping[str, str]] = {
     "preview.busy": N_("Many previews are being made just now. Try again in a moment."),
     "preview.not_possible": N_("There is no preview of this kind of file."),
     "permission.missing": N_("Your role does not allow this."),
+    "request.body_too_large": N_("That is too much at once."),
+    "upload.aborted": N_("The upload was given up. Upload the file again."),
+    "upload.bytes_missing": N_("The bytes of the file are not there any more. Send it again."),
+    "upload.digest_mismatch": N_("Other bytes have arrived than were announced. Send them again."),
+    "upload.document_gone": N_("The document is not in this tab any more."),
+    "upload.expired": N_("The upload waited for too long. Upload the file again."),
+    "upload.folder_gone": N_("The tab was deleted in the meantime."),
+    "upload.metadata_invalid": N_("The binder does not allow these values any more."),
+    "upload.no_room": N_("The server has no room for the file at the moment."),
+    "upload.not_found": N_("There is no such upload any more. Upload the file again."),
+    "upload.not_received": N_("The bytes of the file have not arrived yet."),
+    "upload.size_mismatch": N_("Not all bytes of the file have arrived. Send them again."),
 }
 """The sentence of an error that a person can do something about, or meets often."""
 

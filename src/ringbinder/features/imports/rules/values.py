@@ -92,6 +92,16 @@ class Translator:
             values={key: tuple(labels.values()) for key, labels in values.items()},
         )
 
+    def element_of(self, column: str) -> Element | None:
+        """Give the element that a column means, or None where the schema has none for it."""
+        return self._element(column)
+
+    def given_in(self, row: RegisterRow, column: str) -> tuple[tuple[GivenValue, ...], list[str]]:
+        """Give one cell as metadata, and those of its values that their list lacks."""
+        element = self._element(column)
+        missing = [] if element is None else self._missing(element, row.cells[column])
+        return (() if missing else tuple(self._given(row, column))), missing
+
     def _element(self, column: str) -> Element | None:
         if column not in self._elements:
             self._elements[column] = find_element(self._schema, column)

@@ -61,6 +61,11 @@ class UploadService:
         self._maximum_bytes = maximum_bytes
         self._patience = patience
 
+    @property
+    def maximum_bytes(self) -> int:
+        """How large a file can be."""
+        return self._maximum_bytes
+
     async def create_upload(self, session: WriteSession, actor: Actor, wanted: NewUpload) -> Upload:
         """Begin an upload, after checking everything that can be known before the bytes come.
 
