@@ -55,6 +55,7 @@ from ringbinder.features.documents.jobs import purge_trash
 from ringbinder.features.documents.service import DownloadAddresses, DownloadFiles, Trash
 from ringbinder.features.folders import pages as folders_pages
 from ringbinder.features.folders import routes as folders
+from ringbinder.features.groups import routes as groups
 from ringbinder.features.idempotency.jobs import sweep_keys
 from ringbinder.features.idempotency.service import IdempotencyService
 from ringbinder.features.imports import pages as imports
@@ -66,6 +67,8 @@ from ringbinder.features.limits.types import InstallationBounds
 from ringbinder.features.mail.jobs import deliver_mail
 from ringbinder.features.mail.service import Postman
 from ringbinder.features.members import pages as members_pages
+from ringbinder.features.members import routes as members
+from ringbinder.features.participants import routes as participants
 from ringbinder.features.previews import pages as previews
 from ringbinder.features.previews.service import Previews
 from ringbinder.features.readlog import pages as reads
@@ -85,6 +88,7 @@ from ringbinder.features.signin.service import (
     SignIn,
 )
 from ringbinder.features.signin.types import OidcProvider
+from ringbinder.features.templates import routes as templates
 from ringbinder.features.tokens import routes as tokens
 from ringbinder.features.tokens.service import KeyRing, TokenService
 from ringbinder.features.uploads import routes as uploads
@@ -108,7 +112,7 @@ from ringbinder.web.middleware import RequestMiddleware
 from ringbinder.web.pages import Pages, assets, preferences
 from ringbinder.web.pages.errors import install_page_errors
 from ringbinder.web.problems import install_error_handlers
-from ringbinder.web.state import PageAuthenticator, WebState
+from ringbinder.web.state import Authenticator, PageAuthenticator, WebState
 from ringbinder.web.tally import Tally
 from ringbinder.web.versions import V1, mount_version
 
@@ -134,13 +138,18 @@ TAGS = [
         "name": "Limits",
         "description": "How many requests you may send, and how many are left.",
     },
+    {"name": "Members", "description": "People in the organisation, and their roles."},
+    {"name": "Groups", "description": "Groups of members."},
     {"name": "Audit", "description": "Who has done what, for administrators."},
 ]
 """What the operations are about, in the order in which one meets them."""
 
 API = (
+    templates.router,
     binders.router,
+    participants.router,
     folders.router,
+    participants.viewers,
     uploads.router,
     search.router,
     documents.bulk,
@@ -149,6 +158,8 @@ API = (
     readlog.router,
     changes.router,
     webhooks.router,
+    members.router,
+    groups.router,
     audit.router,
     limits.router,
 )
@@ -468,8 +479,13 @@ def _write_new_secret(path: Path) -> None:
         temporary.unlink()
 
 
-def create_app(parts: Parts, *, page_authenticator: PageAuthenticator | None = None) -> FastAPI:
-    """Build the web application around the parts; tests say themselves who looks at pages."""
+def create_app(
+    parts: Parts,
+    *,
+    page_authenticator: PageAuthenticator | None = None,
+    authenticator: Authenticator = tokens.authenticate,
+) -> FastAPI:
+    """Build the web application around the parts; tests say themselves who calls and looks."""
     app = FastAPI(
         title="Ringbinder",
         version="1.0.0",
@@ -481,7 +497,8 @@ def create_app(parts: Parts, *, page_authenticator: PageAuthenticator | None = N
         openapi_url=None,
         lifespan=_lifespan(parts),
     )
-    app.state.ringbinder = _web_state(parts, page_authenticator or sign_in.authenticate)
+    signed_in = page_authenticator or sign_in.authenticate
+    app.state.ringbinder = _web_state(parts, authenticator, signed_in)
     app.add_middleware(HeadMiddleware)
     app.add_middleware(RequestMiddleware, tally=parts.tally)
     install_error_handlers(app)
@@ -503,10 +520,12 @@ def _add_pages(app: FastAPI) -> None:
     install_page_errors(app)
 
 
-def _web_state(parts: Parts, page_authenticator: PageAuthenticator) -> WebState:
+def _web_state(
+    parts: Parts, authenticator: Authenticator, page_authenticator: PageAuthenticator
+) -> WebState:
     return WebState(
         database=parts.database,
-        authenticator=tokens.authenticate,
+        authenticator=authenticator,
         public_url=parts.settings.effective_public_url,
         readiness_checks={"database": parts.database.ping, "storage": parts.storage.check},
         parts=_by_type(parts),

@@ -322,3 +322,21 @@ def test_an_owner_is_made_and_gets_a_link(terminal: Terminal, organisation: str)
     said = terminal.run("owners", "create", "--name", "Bo", "--email", "bo@a.example").stdout
     assert "becomes an owner by opening" in said
     assert "first page is closed" in terminal.run("owners", "setup-code").stdout
+
+
+def test_members_are_invited_listed_changed_and_removed(
+    terminal: Terminal, organisation: str
+) -> None:
+    named = ("--name", "Anna Berg", "--email", "anna@example.com")
+    made = terminal.json("members", "create", *named, "--role", "owner")
+    assert "/invitation/" in made.pop("invitation")
+    assert (made["role"], made["state"]) == ("owner", "invited")
+    assert terminal.json("members", "list") == [made]
+    error, code = terminal.error("members", "create", *named, "--role", "reader")
+    assert (error["code"], code) == ("member.exists", 1)
+    member_id = made["memberId"]
+    assert terminal.json("members", "role", member_id, "--role", "reader")["role"] == "reader"
+    assert terminal.json("members", "remove", member_id)["memberId"] == member_id
+    assert terminal.json("members", "list") == []
+    error, _ = terminal.error("members", "create", *named[:3], "no address", "--role", "reader")
+    assert "email" in error["errors"]

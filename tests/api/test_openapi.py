@@ -10,6 +10,7 @@ import schemathesis
 from jsonschema_rs import Draft202012Validator
 from schemathesis.schemas import BaseSchema
 
+from ringbinder.kit.ids import new_guid
 from ringbinder.web.registry import operations_of
 from tests.factories.content import local
 from tests.support.world import Caller, Tenant, World
@@ -211,6 +212,7 @@ async def test_every_operation_works_as_its_example_says(
     folder = await _walk_folders(steps, binder)
     made = await _walk_uploads(steps, binder, folder)
     await _walk_documents(steps, made["document"]["id"], made["version"]["id"], folder, binder)
+    await _walk_people(steps, binder, folder)
     await _walk_access(steps, tenant.creator)
     for name in (
         "Binders_listBinders",
@@ -271,6 +273,33 @@ async def _walk_documents(
     await steps.call("Documents_deleteDocument", **one)
     await steps.call("Documents_listTrash")
     await steps.call("Documents_restoreDocument", place, **one)
+
+
+async def _walk_people(steps: Walk, binder: str, folder: str) -> None:
+    email = f"{new_guid()}@example.com"
+    member = await steps.call("Members_inviteMember", {"email": email, "role": "reader"})
+    one: Json = {"memberId": member["id"]}
+    await steps.call("Members_getMember", **one)
+    await steps.call("Members_updateMember", {"role": "creator"}, **one)
+    await steps.call("Members_listMembers")
+    group = await steps.call("Groups_createGroup", {"memberIds": [member["id"]]})
+    ids: Json = {"groupId": group["id"]}
+    await steps.call("Groups_getGroup", **ids)
+    await steps.call("Groups_updateGroup", {"memberIds": []}, **ids)
+    await steps.call("Groups_listGroups")
+    party = {"participantId": group["id"], "kind": "group"}
+    await steps.call("Binders_addParticipant", party, id=binder)
+    place: Json = {"id": binder, "participantId": group["id"]}
+    await steps.call("Binders_updateParticipant", **place)
+    await steps.call("Binders_listParticipants", id=binder)
+    viewers = {"memberIds": [member["id"]], "groupIds": [group["id"]]}
+    inside: Json = {"id": binder, "folderId": folder}
+    await steps.call("Documents_setFolderViewers", viewers, **inside)
+    await steps.call("Documents_listFolderViewers", **inside)
+    await steps.call("Binders_removeParticipant", **place)
+    await steps.call("Groups_deleteGroup", **ids)
+    await steps.call("Members_removeMember", **one)
+    await steps.call("Binders_listTemplates")
 
 
 async def _walk_access(steps: Walk, creator: Caller) -> None:

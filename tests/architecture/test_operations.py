@@ -53,6 +53,14 @@ BODIES: dict[str, Body] = {
     "Audit_listCheckpoints": _nothing,
     "Audit_searchEvents": lambda ids: {"binderId": ids["id"], "objectId": ids["documentId"]},
     "Binders_createBinder": lambda _: {"name": "Ny", "type": "project"},
+    "Binders_addParticipant": lambda ids: {
+        "participantId": ids["guestId"],
+        "kind": "member",
+    },
+    "Binders_listParticipants": _nothing,
+    "Binders_listTemplates": _nothing,
+    "Binders_removeParticipant": _nothing,
+    "Binders_updateParticipant": lambda _: {"role": "administrator"},
     "Binders_createMetadataElement": lambda _: {
         "metadataElementId": "Skala",
         "label": "Skala",
@@ -95,7 +103,26 @@ BODIES: dict[str, Body] = {
     "Documents_searchDocuments": _search,
     "Documents_updateDocument": lambda ids: {"folderId": ids["folderId"]},
     "Documents_updateFolder": lambda ids: {"parentId": ids["parentId"]},
+    "Documents_listFolderViewers": _nothing,
+    "Documents_setFolderViewers": lambda ids: {
+        "memberIds": [ids["memberId"]],
+        "groupIds": [ids["groupId"]],
+    },
+    "Groups_createGroup": lambda ids: {"name": "Nya", "memberIds": [ids["memberId"]]},
+    "Groups_deleteGroup": _nothing,
+    "Groups_getGroup": _nothing,
+    "Groups_listGroups": _nothing,
+    "Groups_updateGroup": lambda ids: {"memberIds": [ids["memberId"]]},
     "Limits_getLimits": _nothing,
+    "Members_getMember": _nothing,
+    "Members_inviteMember": lambda _: {
+        "email": "ny@example.com",
+        "name": "Ny",
+        "role": "reader",
+    },
+    "Members_listMembers": _nothing,
+    "Members_removeMember": _nothing,
+    "Members_updateMember": lambda _: {"role": "reader"},
     "Webhooks_createWebhook": lambda _: {"url": "https://a.example.com", "eventTypes": ["*"]},
     "Webhooks_deleteWebhook": _nothing,
     "Webhooks_getWebhook": _nothing,
@@ -227,6 +254,10 @@ def ids_of(shelf: Shelf) -> Ids:
             for value in shelf.document["metadata"]
             if value["metadataElementId"] == "GLOBAL_CreatedBy"
         ),
+        "memberId": shelf.member["id"],
+        "participantId": shelf.member["id"],
+        "guestId": shelf.guest["id"],
+        "groupId": shelf.group["id"],
     }
 
 
@@ -241,6 +272,10 @@ def unused_ids() -> Ids:
         "webhookId",
         "deliveryId",
         "actorId",
+        "memberId",
+        "participantId",
+        "guestId",
+        "groupId",
     )
     return {"id": new_binder_code(), **{name: str(new_guid()) for name in names}}
 

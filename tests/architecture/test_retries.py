@@ -37,6 +37,7 @@ async def ids_for(operation_id: str, tenant: Tenant) -> Ids:
     return ids
 
 
+@pytest.mark.timeout(240)  # it makes an organisation and a shelf for each operation
 async def test_every_change_can_be_sent_again(world: World) -> None:
     for operation in all_operations(world):
         if not operation.changes_something:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from ringbinder.kit.ids import new_guid
 from tests.support.world import Caller
 
 Json = dict[str, Any]
@@ -112,6 +113,31 @@ class Shelf:
     trashed: Json
     webhook: Json
     delivery: Json
+    member: Json
+    guest: Json
+    group: Json
+
+
+async def new_member(admin: Caller, role: str = "reader", name: str = "Rut Ek") -> Json:
+    """Invite a person whom no other test knows."""
+    body = {"email": f"{new_guid()}@example.com", "name": name, "role": role}
+    return created(await admin.post("/members", json=body))
+
+
+async def new_group(admin: Caller, *members: Json) -> Json:
+    """Make a group of members."""
+    ids = [member["id"] for member in members]
+    return created(
+        await admin.post("/groups", json={"name": f"Grupp {new_guid()}", "memberIds": ids})
+    )
+
+
+async def add_participant(
+    admin: Caller, binder: Json, party: Json, kind: str = "member", role: str = "participant"
+) -> Json:
+    """Let a member or a group take part in a binder."""
+    body = {"participantId": party["id"], "kind": kind, "role": role}
+    return created(await admin.post(f"/binders/{binder['id']}/participants", json=body))
 
 
 async def new_shelf(admin: Caller) -> Shelf:
@@ -125,6 +151,8 @@ async def new_shelf(admin: Caller) -> Shelf:
     assert (await admin.delete(f"/documents/{trashed['id']}")).status_code == 200
     webhook = await new_webhook(admin)
     delivery = created(await admin.post(f"/webhooks/{webhook['id']}/test"))
+    member = await new_member(admin)
+    await add_participant(admin, binder, member)
     return Shelf(
         binder,
         folder,
@@ -135,4 +163,7 @@ async def new_shelf(admin: Caller) -> Shelf:
         trashed,
         webhook,
         delivery,
+        member,
+        await new_member(admin),
+        await new_group(admin, member),
     )

@@ -66,6 +66,7 @@ async def test_a_new_folder_is_answered_whole(tenant: Tenant) -> None:
         "position": 0,
         "createdAt": "",
         "updatedAt": "",
+        "isHidden": False,
     }
     assert (inner["parentId"], inner["type"]) == (tab["id"], "container")
     assert (await tenant.reader.get(_drive(binder))).json() == [tab]

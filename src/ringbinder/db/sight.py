@@ -5,7 +5,7 @@ not show does not exist for whoever asks, in rows, counts and orders alike. A si
 everything changes no statement.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select
@@ -27,6 +27,14 @@ class Sight:
     def is_whole(self) -> bool:
         """Tell whether everything is shown."""
         return self.binders is None and not self.hidden_folders
+
+    @property
+    def where_allowed(self) -> "Sight":
+        """The part of it in which what was asked for may be done."""
+        if self.changeable is None:
+            return self
+        shown = self.changeable if self.binders is None else self.binders & self.changeable
+        return replace(self, binders=shown)
 
     def lets_change(self, binder_key: int) -> bool:
         """Tell whether what was asked for may be done in a binder."""

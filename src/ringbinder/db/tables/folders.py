@@ -43,11 +43,13 @@ _alive = folders.c.deleted_at.is_(None)
 _is_tab = and_(_alive, folders.c.parent_key.is_(None))
 _is_inner = and_(_alive, folders.c.parent_key.is_not(None))
 
-# Two names count as the same within one parent; a tab's parent is its binder.
+# Two names count as the same within one parent; a tab's parent is its binder. The names of hidden
+# folders are apart, so that a name that is taken never tells of one.
 Index(
     "uq_folders_tab_name",
     folders.c.binder_key,
     folders.c.name_key,
+    folders.c.is_hidden,
     unique=True,
     sqlite_where=_is_tab,
     postgresql_where=_is_tab,
@@ -56,6 +58,7 @@ Index(
     "uq_folders_inner_name",
     folders.c.parent_key,
     folders.c.name_key,
+    folders.c.is_hidden,
     unique=True,
     sqlite_where=_is_inner,
     postgresql_where=_is_inner,

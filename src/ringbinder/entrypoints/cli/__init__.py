@@ -9,6 +9,7 @@ from ringbinder.entrypoints.cli import (
     binders,
     clients,
     importing,
+    members,
     organisations,
     owners,
     serving,
@@ -29,6 +30,7 @@ app.add_typer(organisations.app, name="organisations")
 app.add_typer(owners.app, name="owners")
 app.add_typer(clients.app, name="clients")
 app.add_typer(binders.app, name="binders")
+app.add_typer(members.app, name="members")
 app.add_typer(audit.app, name="audit")
 
 

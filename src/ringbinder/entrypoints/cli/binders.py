@@ -27,6 +27,10 @@ def create(
     ] = "project",
     description: Annotated[str | None, typer.Option(help="What the binder is about.")] = None,
     colour: Annotated[str | None, typer.Option(help="As #rrggbb.")] = None,
+    template: Annotated[
+        str | None,
+        typer.Option(help="Begin with the tabs and schema of project, facility or tender."),
+    ] = None,
     organisation: OfOrganisation = None,
     as_json: AsJson = False,
 ) -> None:
@@ -34,13 +38,15 @@ def create(
     given = {"name": name, "type": type_, "description": description, "colour": colour}
 
     async def work(parts: "Parts") -> "Binder":
-        from ringbinder.features.binders import service
         from ringbinder.features.organisations.service import operator
+        from ringbinder.features.templates import service
 
         wanted = _checked(given)
         found = await choose(parts, organisation)
         async with parts.database.write(found.key) as session:
-            return await service.create_binder(session, operator(found), **dict(wanted))
+            return await service.create_binder(
+                session, operator(found), **dict(wanted), template_id=template
+            )
 
     _show(run(work, as_json=as_json), as_json=as_json)
 

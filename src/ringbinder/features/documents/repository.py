@@ -189,8 +189,8 @@ async def list_trash(
     offset: int,
     limit: int,
 ) -> Sequence[Document]:
-    """Give documents in the trash, those that went there last first."""
-    statement = _trashed(select_documents(session), binder_key, containing)
+    """Give documents in the trash that may be restored, those that went there last first."""
+    statement = _trashed(session, select_documents(session), binder_key, containing)
     if after is not None:
         moment, key = after
         earlier = documents.c.deleted_at < moment
@@ -210,12 +210,17 @@ async def count_trash(
         .join(binders, binders.c.key == documents.c.binder_key)
         .where(of_tenant(documents), of_tenant(binders), binders.c.deleted_at.is_(None))
     )
-    trashed = _trashed(counted, binder_key, containing)
-    total: int = await session.scalar(_seen(session, trashed))
+    trashed = _trashed(session, _seen(session, counted), binder_key, containing)
+    total: int = await session.scalar(trashed)
     return total
 
 
-def _trashed(statement: Select[Any], binder_key: int | None, containing: str | None) -> Select[Any]:
+def _trashed(
+    session: ReadSession, statement: Select[Any], binder_key: int | None, containing: str | None
+) -> Select[Any]:
+    # The trash of a binder is for those who may restore from it.
+    allowed = session.sight.where_allowed
+    statement = kept_to(allowed, statement, binder=documents.c.binder_key)
     statement = statement.where(documents.c.deleted_at.is_not(None))
     if binder_key is not None:
         statement = statement.where(documents.c.binder_key == binder_key)

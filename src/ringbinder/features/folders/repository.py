@@ -29,6 +29,7 @@ _folders = (
         folders.c.created_at,
         folders.c.updated_at,
         folders.c.revision,
+        folders.c.is_hidden,
     )
     .join(binders, binders.c.key == folders.c.binder_key)
     .outerjoin(_parents, of_tenant(_parents) & (_parents.c.key == folders.c.parent_key))
@@ -60,11 +61,18 @@ async def lock_folders(session: WriteSession, folder_ids: Iterable[UUID]) -> Seq
 
 
 async def find_child(
-    session: ReadSession, binder_key: int, parent_key: int | None, name_key: str
+    session: ReadSession,
+    binder_key: int,
+    parent_key: int | None,
+    name_key: str,
+    *,
+    is_hidden: bool | None = None,
 ) -> Folder | None:
-    """Give the folder of this name at a place, or None."""
-    place = _is_at(binder_key, parent_key)
-    return await _one(session, _folders.where(place, folders.c.name_key == name_key))
+    """Give the folder of this name at a place, or None; a hidden one only if no other has it."""
+    named = _folders.where(_is_at(binder_key, parent_key), folders.c.name_key == name_key)
+    if is_hidden is not None:
+        named = named.where(folders.c.is_hidden.is_(is_hidden))
+    return await _one(session, named.order_by(folders.c.is_hidden))
 
 
 async def list_children(
@@ -237,4 +245,5 @@ def _folder(row: Row[Any]) -> Folder:
         created_at=row.created_at,
         updated_at=row.updated_at,
         revision=row.revision,
+        is_hidden=row.is_hidden,
     )

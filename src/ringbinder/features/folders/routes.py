@@ -172,7 +172,7 @@ async def update_folder(
     folder_id: FolderId,
     patch: schemas.FolderPatch,
 ) -> Response:
-    """Rename, move or reorder a folder within its binder."""
+    """Rename, move or reorder a folder within its binder, hide it or show it again."""
     folder = await service.update_folder(
         session,
         actor,

@@ -66,7 +66,9 @@ def name_columns(name: str) -> dict[str, str]:
 
 def as_record(folder: Folder) -> dict[str, Any]:
     """Give the fields that audit events keep, without the folder's place in the tree."""
-    return {"name": folder.name, "type": str(folder.type), "position": folder.position}
+    return {"name": folder.name, "type": str(folder.type), "position": folder.position} | (
+        {"isHidden": True} if folder.is_hidden else {}
+    )
 
 
 def place_record(folder: Folder) -> dict[str, Any]:
@@ -76,7 +78,7 @@ def place_record(folder: Folder) -> dict[str, Any]:
 
 def is_same(folder: Folder, columns: Mapping[str, Any]) -> bool:
     """Tell whether these columns change nothing about a folder."""
-    names = ("name", "type", "parent_key", "position")
+    names = ("name", "type", "parent_key", "position", "is_hidden")
     return all(getattr(folder, name) == columns[name] for name in names)
 
 

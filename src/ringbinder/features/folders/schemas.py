@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Final, Literal, cast
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StrictBool
 
 from ringbinder.features.folders.types import Folder, FolderChanges, FolderType
 from ringbinder.kit.clock import rfc3339
@@ -16,6 +16,7 @@ _CHANGES: Final = {
     "type": "type",
     "parentId": "parent_id",
     "position": "position",
+    "isHidden": "is_hidden",
 }
 _POSITION: Final = "The folder takes this place among its siblings; those from there on move back."
 
@@ -57,6 +58,9 @@ class FolderPatch(BaseModel):
     type: FolderType = unchanged(examples=["drawings"])
     parentId: UUID | None = unchanged(description="Another folder; null makes the folder a tab.")
     position: Position = unchanged(description=_POSITION)
+    isHidden: StrictBool = unchanged(
+        description="Whether, of people, only its viewers and the binder's administrators see it."
+    )
 
     def changes(self) -> FolderChanges:
         """Give what the client gave."""
@@ -73,6 +77,9 @@ class FolderAnswer(BaseModel):
     position: int = Field(description="Siblings stand in this order; numbers may be missing.")
     createdAt: datetime
     updatedAt: datetime
+    isHidden: bool = Field(
+        description="Whether, of people, only its viewers and the binder's administrators see it."
+    )
 
 
 class FolderPage(BaseModel):
@@ -97,4 +104,5 @@ def folder_answer(folder: Folder) -> dict[str, Any]:
         "position": folder.position,
         "createdAt": rfc3339(folder.created_at),
         "updatedAt": rfc3339(folder.updated_at),
+        "isHidden": folder.is_hidden,
     }

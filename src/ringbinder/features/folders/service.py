@@ -221,9 +221,12 @@ async def _assert_name_is_free(
     name: str,
     *,
     of: Folder | None = None,
+    is_hidden: bool = False,
 ) -> None:
     parent_key = None if parent is None else parent.key
-    other = await repository.find_child(session, binder.key, parent_key, comparison_key(name))
+    other = await repository.find_child(
+        session, binder.key, parent_key, comparison_key(name), is_hidden=is_hidden
+    )
     if other is not None and (of is None or other.key != of.key):
         raise FolderNameTakenError
 
@@ -257,7 +260,7 @@ async def update_folder(
     precondition: Precondition = _accept,
     **changes: Unpack[FolderChanges],
 ) -> Folder:
-    """Rename, move or reorder a folder of a binder; what is not given stays.
+    """Rename, move, reorder, hide or show a folder of a binder; what is not given stays.
 
     A folder takes the position of a sibling, which moves back with those behind it. One that moves
     without a position stands behind its new siblings.
@@ -278,11 +281,13 @@ async def update_folder(
         subtree = await repository.list_subtree(session, before.key)
         rules.assert_can_move(subtree, parent, await _depth(session, parent))
     name = changes.get("name", before.name)
-    await _assert_name_is_free(session, binder, parent, name, of=before)
+    is_hidden = changes.get("is_hidden", before.is_hidden)
+    await _assert_name_is_free(session, binder, parent, name, of=before, is_hidden=is_hidden)
     columns = {
         **rules.name_columns(name),
         "type": str(changes.get("type", before.type)),
         "parent_key": parent.key if parent else None,
+        "is_hidden": is_hidden,
         "position": await _new_position(session, binder, before, parent, changes),
     }
     return await _write(session, actor, before, columns)

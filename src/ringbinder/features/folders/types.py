@@ -34,6 +34,7 @@ class Folder:
     created_at: datetime
     updated_at: datetime
     revision: int
+    is_hidden: bool = False
 
 
 class FolderChanges(TypedDict, total=False):
@@ -43,3 +44,4 @@ class FolderChanges(TypedDict, total=False):
     type: FolderType
     parent_id: UUID | None
     position: int
+    is_hidden: bool

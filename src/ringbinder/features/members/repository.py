@@ -140,6 +140,14 @@ async def list_memberships(session: ReadSession, person_key: int) -> Sequence[Me
     return [Membership(**row._asdict()) for row in rows]
 
 
+async def organisation_name(session: ReadSession) -> str:
+    """Give the name of the session's organisation."""
+    name: str = await session.scalar(
+        select(organisations.c.name).where(organisations.c.key == session.organisation_key)
+    )
+    return name
+
+
 async def add_participant(session: WriteSession, row: Mapping[str, Any]) -> None:
     """Let a member take part in a binder."""
     await session.insert(binder_participants, row)

@@ -10,6 +10,7 @@ from ringbinder.access.permissions import BinderRole, MemberRole
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.features.evidence import service as evidence
 from ringbinder.features.evidence.types import Action, Subject
+from ringbinder.features.invitations.service import Invitations
 from ringbinder.features.members import repository, rules
 from ringbinder.features.members.errors import MemberExistsError, MemberNotFoundError
 from ringbinder.features.members.types import Member, Membership, MemberState
@@ -154,6 +155,38 @@ async def invite_member(
     member = await get_member(session, member_id=member_id)
     after = {"name": member.name, "email": member.email, "role": str(role), "state": str(state)}
     _record(session, actor, Action.MEMBER_INVITED, member, after=after)
+    return member
+
+
+async def invite_by_letter(
+    session: WriteSession,
+    actor: Actor,
+    invitations: Invitations,
+    *,
+    email: str,
+    name: str,
+    role: MemberRole,
+    language: str | None = None,
+) -> Member:
+    """Invite a member as :func:`invite_member` does, and send the letter with the commit.
+
+    Raises:
+        MemberExistsError, MissingPermissionError, FieldErrors: as there.
+
+    """
+    member = await invite_member(
+        session, actor, email=email, name=name, role=role, language=language
+    )
+    await invitations.send_invitation(
+        session,
+        person_key=member.person_key,
+        member_key=member.key,
+        email=member.email,
+        name=member.name,
+        language=member.language,
+        organisation_name=await repository.organisation_name(session),
+        invited_by=actor.name,
+    )
     return member
 
 

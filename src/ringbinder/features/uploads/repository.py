@@ -18,6 +18,7 @@ _WAITING = [str(state) for state in UploadState if state.is_waiting]
 
 _columns = (
     uploads.c.id,
+    uploads.c.binder_key,
     binders.c.id.label("binder_id"),
     folders.c.id.label("folder_id"),
     uploads.c.document_id,
@@ -42,7 +43,7 @@ _columns = (
 async def find_upload(session: ReadSession, upload_id: UUID) -> Upload | None:
     """Give an upload, or None."""
     row = await session.first(_select_uploads(session).where(uploads.c.id == upload_id))
-    return None if row is None else _upload(row)
+    return None if row is None else _upload(session, row)
 
 
 async def lock_upload(session: WriteSession, upload_id: UUID) -> Upload | None:
@@ -50,7 +51,7 @@ async def lock_upload(session: WriteSession, upload_id: UUID) -> Upload | None:
     row = await session.first(
         _select_uploads(session).where(uploads.c.id == upload_id).with_for_update(of=uploads)
     )
-    return None if row is None else _upload(row)
+    return None if row is None else _upload(session, row)
 
 
 async def lock_uploads(session: WriteSession, upload_ids: Iterable[UUID]) -> Sequence[Upload]:
@@ -58,7 +59,9 @@ async def lock_uploads(session: WriteSession, upload_ids: Iterable[UUID]) -> Seq
     statement = (
         _select_uploads(session).where(uploads.c.id.in_(list(upload_ids))).order_by(uploads.c.id)
     )
-    return [_upload(row) for row in await session.all(statement.with_for_update(of=uploads))]
+    return [
+        _upload(session, row) for row in await session.all(statement.with_for_update(of=uploads))
+    ]
 
 
 async def add_upload(session: WriteSession, row: Mapping[str, Any]) -> None:
@@ -99,7 +102,7 @@ def _select_uploads(session: ReadSession) -> Select[Any]:
     return kept_to(session.sight, found, **places)
 
 
-def _upload(row: Row[Any]) -> Upload:
+def _upload(session: ReadSession, row: Row[Any]) -> Upload:
     return Upload(
         id=row.id,
         binder_id=row.binder_id,
@@ -120,4 +123,5 @@ def _upload(row: Row[Any]) -> Upload:
         expires_at=row.expires_at,
         finished_at=row.finished_at,
         answer=row.answer_json and read_answer(row.answer_json),
+        is_changeable=session.sight.lets_change(row.binder_key),
     )

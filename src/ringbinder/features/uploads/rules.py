@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from ringbinder.access.errors import MissingPermissionError
 from ringbinder.features.blobs.types import STAGED
 from ringbinder.features.documents.types import NewContent
 from ringbinder.features.evidence.types import Subject
@@ -109,6 +110,17 @@ def guess_content_type(file_name: str) -> str:
     """Give the usual media type of a file name's extension, or that of unknown bytes."""
     extension = PurePosixPath(file_name.strip()).suffix.lower()
     return _TYPES.get(extension, UNKNOWN_TYPE)
+
+
+def assert_permitted(upload: Upload) -> None:
+    """Let a caller go on who may do in the upload's binder what it asks for.
+
+    Raises:
+        MissingPermissionError: it sees the upload, but may not.
+
+    """
+    if not upload.is_changeable:
+        raise MissingPermissionError
 
 
 def assert_waiting(state: UploadState) -> None:

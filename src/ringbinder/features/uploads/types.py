@@ -77,6 +77,8 @@ class Upload:
     finished_at: datetime | None
     answer: CommitAnswer | None
     """What the commit answered, kept for repetitions."""
+    is_changeable: bool = True
+    """Whether whoever looked it up may do in its binder what was asked for."""
 
     def state_at(self, now: datetime) -> UploadState:
         """Give the state as it truly is at a moment."""

@@ -1,4 +1,4 @@
-"""Binders: list, create, read, change, archive, delete."""
+"""Binders: list, read, change, archive, delete."""
 
 from typing import Annotated
 
@@ -15,7 +15,7 @@ from ringbinder.features.binders.schemas import binders as schemas
 from ringbinder.features.binders.types import Binder
 from ringbinder.kit.headers import etag
 from ringbinder.kit.paging import Cursor, query_shape
-from ringbinder.web.answers import created, ok
+from ringbinder.web.answers import ok
 from ringbinder.web.conditional import PreconditionFailedError, conditional_get, require_match
 from ringbinder.web.dependencies import Caller, Reading, Writing
 from ringbinder.web.operations import OperationRouter
@@ -56,28 +56,6 @@ async def list_binders(session: Reading, query: Paging) -> Response:
     last = found[-1] if len(found) == query.size else None
     next_cursor = None if last is None else Cursor((last[1], last[0].key)).encode(shape=shape)
     return ok(page(items, total=total, query=query, next_cursor=next_cursor))
-
-
-@router.operation(
-    "POST",
-    "",
-    "createBinder",
-    permission=Permission.CREATE_BINDERS,
-    answer=schemas.BinderAnswer,
-    etag=True,
-    status=201,
-)
-async def create_binder(session: Writing, actor: Caller, binder: schemas.BinderCreate) -> Response:
-    """Create a binder, with the reserved metadata keys and their usual lists of values."""
-    made = await service.create_binder(
-        session,
-        actor,
-        name=binder.name,
-        type=binder.type,
-        description=binder.description,
-        colour=binder.colour,
-    )
-    return created(schemas.binder_answer(made), headers={"etag": binder_etag(made)})
 
 
 @router.operation(

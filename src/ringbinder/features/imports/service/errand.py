@@ -5,7 +5,9 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from ringbinder.access.actor import Actor
+from ringbinder.access.permissions import Permission
 from ringbinder.db.sessions import Database, WriteSession
+from ringbinder.db.sight import Sight
 from ringbinder.features.imports.types import ImportOrder, Watcher
 from ringbinder.features.uploads.service import UploadService
 
@@ -24,11 +26,16 @@ class Errand:
     order: ImportOrder
     watcher: Watcher
 
+    @property
+    def sight(self) -> Sight:
+        """What whoever imports sees, and where it may create."""
+        return self.actor.sight_for(Permission.CREATE)
+
     @asynccontextmanager
     async def changing(self) -> AsyncIterator[WriteSession]:
         """Open a session that is committed, or in a dry run undone."""
         with suppress(_NothingShallChange):
-            async with self.database.write(self.actor.organisation_key) as session:
+            async with self.database.write(self.actor.organisation_key, self.sight) as session:
                 yield session
                 if self.order.dry_run:
                     raise _NothingShallChange

@@ -92,7 +92,7 @@ class Filing:
         if present is None:
             return ()
         errand = self.errand
-        async with errand.database.read(errand.actor.organisation_key) as session:
+        async with errand.database.read(errand.actor.organisation_key, errand.sight) as session:
             return await metadata.read_values(session, present.metadata_json)
 
     async def _update(self, present: Present, given: tuple[GivenValue, ...]) -> None:

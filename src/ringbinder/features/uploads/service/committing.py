@@ -42,6 +42,7 @@ async def commit_upload(
         raise UploadNotFoundError
     if upload.answer is not None:
         return upload.answer
+    rules.assert_permitted(upload)
     rules.assert_waiting(upload.state_at(session.now))
     rules.content_to_commit(upload, upload.file_name)
     folder = await _folder_of(session, upload)

@@ -110,6 +110,7 @@ class UploadService:
         upload = await repository.find_upload(session, upload_id)
         if upload is None:
             raise UploadNotFoundError
+        rules.assert_permitted(upload)
         return upload
 
     async def receive(
@@ -237,6 +238,7 @@ class UploadService:
         upload = await repository.lock_upload(session, upload_id)
         if upload is None:
             raise UploadNotFoundError
+        rules.assert_permitted(upload)
         if upload.state is UploadState.COMMITTED:
             raise UploadCommittedError
         if upload.state_at(session.now).is_waiting:

@@ -1,0 +1,1 @@
+"""Groups of members, which binders and folders are opened to at once."""

@@ -1,0 +1,1 @@
+"""Who takes part in binders, and who sees hidden folders."""

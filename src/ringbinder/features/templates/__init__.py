@@ -1,0 +1,1 @@
+"""Templates: what a new binder can begin with."""
