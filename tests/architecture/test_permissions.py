@@ -42,9 +42,16 @@ pytestmark = [pytest.mark.api, pytest.mark.db]
 READ = frozenset({"read"})
 CREATE = READ | {"create"}
 EDIT = CREATE | {"manage_documents"}
-ADMINISTER = EDIT | {"manage_binders"}
+ADMINISTER = EDIT | {"manage_binders", "read_log"}
 ORGANISE = frozenset(
-    {"create_binders", "manage_webhooks", "manage_members", "read_audit", "manage_binders"}
+    {
+        "create_binders",
+        "manage_webhooks",
+        "manage_members",
+        "read_audit",
+        "read_log",
+        "manage_binders",
+    }
 )
 OPEN, HIDDEN, ELSEWHERE = "open", "hidden", "elsewhere"
 

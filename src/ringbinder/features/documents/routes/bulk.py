@@ -62,7 +62,9 @@ async def list_trash(
 
 
 async def _binder(session: Reading, binder_id: str | None) -> Binder | None:
-    return None if binder_id is None else await binders.get_binder(session, binder_id=binder_id)
+    if binder_id is None:
+        return None
+    return await binders.get_managed_binder(session, binder_id=binder_id)
 
 
 def _with_times(found: Sequence[Document]) -> list[tuple[Document, datetime]]:
