@@ -83,7 +83,12 @@ KINDS = {
         {OPEN: ADMINISTER, HIDDEN: ADMINISTER, ELSEWHERE: ADMINISTER},
         EDIT | ORGANISE,
     ),
-    "creator": Kind(MemberRole.CREATOR, {OPEN: EDIT, ELSEWHERE: EDIT}, EDIT | {"create_binders"}),
+    "creator": Kind(
+        MemberRole.CREATOR,
+        # It creates a binder on the way, and administers that one.
+        {OPEN: EDIT, ELSEWHERE: EDIT, "own": ADMINISTER},
+        EDIT | {"create_binders"},
+    ),
     "reader": Kind(MemberRole.READER, {OPEN: READ, ELSEWHERE: READ}),
     "restricted creator": Kind(
         MemberRole.RESTRICTED_CREATOR, {OPEN: EDIT}, EDIT, takes_part={OPEN: "participant"}
