@@ -398,8 +398,8 @@ async def test_what_another_tenant_owns_does_not_exist(world: World, tenant: Ten
 PLACE = re.compile(r"(^id|Ids?)$")
 """What fields and parameters are called in which an id stands."""
 
-NO_ID_OF_A_TENANT = {"domain", "metadataElementId", "valueId", "valueIds"}
-"""Keys and values of schemas, which clients make up; the search by ids of places is above."""
+NO_ID_OF_A_TENANT = {"domain", "metadataElementId", "valueId", "valueIds", "templateId"}
+"""Templates, which are everybody's, and what clients make up of schemas; their search is above."""
 
 
 async def test_every_place_of_an_id_is_tried(world: World, tenant: Tenant) -> None:

@@ -112,17 +112,6 @@ async def lock_binder(session: WriteSession, *, binder_id: str) -> Binder:
     return rules.assert_writable(_found(await repository.lock_binder(session, binder_id)))
 
 
-async def get_managed_binder(session: ReadSession, *, binder_id: str) -> Binder:
-    """Give a binder, archived or not, in which this may be done.
-
-    Raises:
-        BinderNotFoundError: the organisation has none with this id.
-        MissingPermissionError: who asks sees it, but may not do this in it.
-
-    """
-    return rules.assert_permitted(await get_binder(session, binder_id=binder_id))
-
-
 async def list_binders(
     session: ReadSession,
     *,

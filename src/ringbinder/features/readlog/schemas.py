@@ -29,7 +29,9 @@ class ReadPage(BaseModel):
     totalCount: int = Field(ge=0)
     pageNumber: int = Field(ge=1)
     pageSize: int = Field(ge=1)
-    nextCursor: str | None
+    nextCursor: str | None = Field(
+        description="For the next page, or null.", examples=["WyI3YjE0Il0"]
+    )
 
 
 def read_answer(read: Read) -> dict[str, Any]:
