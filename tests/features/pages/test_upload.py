@@ -2,11 +2,13 @@
 
 import base64
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
+from openpyxl import Workbook
 
 from ringbinder.db.sight import Sight
 from ringbinder.features.binders.types import BinderState
@@ -316,3 +318,16 @@ async def test_a_person_leaves_audit_events_with_source_web(
     events = (await house.admin.post("/audit/events/search", json={})).json()["items"]
     own = [event for event in events if event["actor"]["name"] == "Anna Berg"]
     assert {event["action"] for event in own} >= {"web:upload:created", "web:document:created"}
+
+
+async def test_a_register_may_be_a_workbook(anna: Visitor, place: Json) -> None:
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Fil", "Revidering"])
+    sheet.append(["Plan 1.pdf", "C"])
+    target = BytesIO()
+    book.save(target)
+    text = base64.b64encode(target.getvalue()).decode()
+    plan = await answered(anna, place, "plan", wanted(place, ("Plan 1.pdf", 4), register=text))
+    assert plan["files"][0]["values"]["GLOBAL_Version"][0]["value"] == "C"

@@ -35,7 +35,7 @@ def import_folder(
     register: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE.csv",
+            metavar="FILE",
             help="Document list: a column path, fil, file or filnamn, and metadata for each file.",
         ),
     ] = None,

@@ -11,7 +11,7 @@ class FolderUnreadableError(RingbinderError):
 
 
 class RegisterUnreadableError(RingbinderError):
-    """The register cannot be read as a CSV file."""
+    """The register cannot be read as a CSV or XLSX file."""
 
     status = 400
     code = "import.register_unreadable"

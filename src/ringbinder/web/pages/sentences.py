@@ -44,7 +44,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "document.in_trash": N_("The document lies in the trash. Restore it first."),
     "import.register_column_twice": N_("The register has two columns of the same name."),
     "import.register_unreadable": N_(
-        "The register cannot be read. Send a CSV file of at most 8 MB."
+        "The register cannot be read. Send a CSV or XLSX file of at most 8 MB."
     ),
     "import.register_without_paths": N_(
         "The register has no column that names the files, such as path, file or filnamn."

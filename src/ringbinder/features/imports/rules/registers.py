@@ -1,4 +1,4 @@
-"""Read a register: a CSV file as spreadsheets of the world write it."""
+"""Read a register: a CSV or XLSX file as spreadsheets of the world write it."""
 
 import codecs
 import csv
@@ -13,6 +13,7 @@ from ringbinder.features.imports.errors import (
     RegisterUnreadableError,
     RegisterWithoutPathsError,
 )
+from ringbinder.features.imports.rules.workbooks import is_workbook, sheet_records
 from ringbinder.features.imports.types import Place, Register, RegisterRow
 
 PATH_COLUMNS: Final = ("path", "fil", "file", "filnamn", "file_name", "filename", "sökväg")
@@ -30,25 +31,34 @@ _Record = tuple[int, list[str]]
 
 
 def read_register(data: bytes) -> Register:
-    """Read UTF-8, UTF-16 or Windows-1252, separated by comma, semicolon or tab.
+    """Read an XLSX file's first sheet, or a text separated by comma, semicolon or tab.
 
-    The head is the first record that has a column for paths; titles may stand above it.
+    The text is in UTF-8, UTF-16 or Windows-1252. The head is the first record that has a column
+    for paths; titles may stand above it.
 
     Raises:
-        RegisterUnreadableError: no text, or no CSV.
+        RegisterUnreadableError: no text and no workbook, or no CSV.
         RegisterWithoutPathsError: no column names files.
         RegisterColumnTwiceError: a name stands above two columns.
 
     """
-    text, delimiters = _declared_delimiter(_decode(data))
-    for delimiter in delimiters:
-        records = _records(text, delimiter)
+    for records in _readings(data):
         for _, head in islice(records, _RECORDS_BEFORE_HEAD):
             if _path_column(head) is not None:
                 return _read_rows(head, records)
     raise RegisterWithoutPathsError(
         f"The register has no column named {', '.join(PATH_COLUMNS[:4])} that names the files."
     )
+
+
+def _readings(data: bytes) -> Iterator[Iterator[_Record]]:
+    """Give the records in every way that the data can be read."""
+    if is_workbook(data):
+        yield sheet_records(data)
+        return
+    text, delimiters = _declared_delimiter(_decode(data))
+    for delimiter in delimiters:
+        yield _records(text, delimiter)
 
 
 def normal_name(column: str) -> str:
