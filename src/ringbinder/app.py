@@ -100,6 +100,7 @@ from ringbinder.features.webhooks import routes as webhooks
 from ringbinder.features.webhooks.jobs import deliver_webhooks, forget_old_deliveries
 from ringbinder.features.webhooks.service import Dispatcher, Sender, Webhooks
 from ringbinder.features.webhooks.types import Patience
+from ringbinder.features.zips.service import Zips
 from ringbinder.kit.clock import Clock, SystemClock
 from ringbinder.kit.networks import NetworkPolicy
 from ringbinder.kit.sealing import Sealer
@@ -170,6 +171,7 @@ PAGES = (
     bookshelf.router,
     views.router,
     views.saving,
+    views.exports,
     details.trash,
     details.changing,
     details.router,
@@ -552,6 +554,12 @@ def _by_type(parts: Parts) -> dict[type[Any], Any]:
         KeyRing: parts.keys,
         Previews: parts.previews,
         ReadLog: ReadLog(parts.database),
+        Zips: Zips(
+            parts.database,
+            parts.storage,
+            most_documents=parts.settings.zip_documents,
+            most_bytes=parts.settings.zip_bytes,
+        ),
         Pages: Pages(
             parts.sealer,
             public_url=parts.settings.effective_public_url,

@@ -211,6 +211,12 @@ class Settings(BaseSettings):
         ge=256 * 1024**2,
         description="How much memory making one picture may take, in bytes.",
     )
+    zip_documents: int = Field(
+        default=5000, ge=1, description="How many versions one zip file holds at most."
+    )
+    zip_bytes: int = Field(
+        default=20 * 1024**3, ge=1, description="How many bytes one zip file holds at most."
+    )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
 
     @field_validator("public_url")

@@ -184,9 +184,8 @@ ONE_OF_MANY = {
     ("Documents_createUploads", "id"): 201,
     ("Documents_createUploads", "folderId"): 201,
     ("Documents_createUploads", "documentId"): 201,
-    ("Documents_listReads", "versionId"): 200,
 }
-"""Ids in the lists of bulks, each refused inside the answer; and a filter that finds nothing."""
+"""Ids in the lists of bulks: each is refused in a result of its own, inside the answer."""
 
 
 FREE_TEXT = {"domain", "metadataElementId"}

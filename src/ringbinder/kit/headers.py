@@ -12,6 +12,7 @@ _NEVER: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029/\\\\]")
 _ATTR_CHAR: Final = "!#$&+-.^_`|~"  # RFC 8187, besides letters and digits
 _NAMELESS: Final = "file"
 
+_ONE_RANGE: Final = re.compile(r"bytes=([0-9]{1,19})-([0-9]{0,19})\Z")
 _ETAG_VALUE: Final = re.compile(r"[\x21\x23-\x7e\x80-\xff]*\Z")
 _ETAG: Final = re.compile(r'(W/)?("[\x21\x23-\x7e\x80-\xff]*")')
 _ETAG_LIST: Final = re.compile(rf"[ \t,]*+(?:{_ETAG.pattern}[ \t]*+(?:,[ \t,]*+|\Z))*+\Z")
@@ -85,3 +86,13 @@ def if_none_match(header: str, current: str | None) -> bool:
 def _entity_tags(header: str) -> list[tuple[str, str]]:
     """Give weakness and quoted value of each tag; none at all where the list is malformed."""
     return _ETAG.findall(header) if _ETAG_LIST.match(header) else []
+
+
+def byte_range(header: str | None, size_bytes: int) -> tuple[int, int] | None:
+    """Read a ``Range`` of one part as begin and end (without it); None for anything else."""
+    match = _ONE_RANGE.match((header or "").strip())
+    if match is None:
+        return None
+    begin = int(match[1])
+    end = min(int(match[2]) + 1, size_bytes) if match[2] else size_bytes
+    return (begin, end) if begin < end else None

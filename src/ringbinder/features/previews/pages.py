@@ -21,7 +21,7 @@ from ringbinder.features.readlog.types import Opened, ReadHow
 from ringbinder.kit.headers import content_disposition, etag
 from ringbinder.web.conditional import conditional_get
 from ringbinder.web.dependencies import Caller, part
-from ringbinder.web.pages import PAGE_POLICY, Page, PageRouter, View
+from ringbinder.web.pages import Page, PageRouter, View
 from ringbinder.web.state import sight_of, state_of
 
 router = PageRouter(area="previews", prefix="/documents/{document_id}/versions/{version_id}")
@@ -30,11 +30,6 @@ Purpose = Literal["download", "original", "preview"]
 PreviewsPart = Annotated[Previews, Depends(part(Previews))]
 ReadLogPart = Annotated[ReadLog, Depends(part(ReadLog))]
 Files = Annotated[DownloadFiles, Depends(part(DownloadFiles))]
-
-VIEWER_POLICY: Final = PAGE_POLICY.replace(
-    "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"
-)
-"""Scanned pages are unpacked by WebAssembly, which is no script of the page."""
 
 _SANDBOX: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
 _WEEK: Final = "private, max-age=604800"
@@ -130,12 +125,7 @@ async def _state(previews: Previews, found: Found) -> str:
 async def pages(page: View, actor: Caller, log: ReadLogPart, found: Wanted) -> Response:
     """Show all pages of a PDF."""
     await log.note(actor, found.opened, ReadHow.PREVIEW)
-    return page.render(
-        "previews/pages.html",
-        policy=VIEWER_POLICY,
-        document=found.document,
-        version=found.version,
-    )
+    return page.render("previews/pages.html", document=found.document, version=found.version)
 
 
 @router.page("GET", "/file", "file", permission=Permission.READ)

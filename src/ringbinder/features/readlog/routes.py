@@ -7,7 +7,7 @@ from fastapi import Path, Query, Response
 
 from ringbinder.access.permissions import Permission
 from ringbinder.features.documents import service as documents
-from ringbinder.features.documents.errors import DocumentNotFoundError
+from ringbinder.features.documents.errors import DocumentNotFoundError, VersionNotFoundError
 from ringbinder.features.readlog import schemas, service
 from ringbinder.kit.paging import Cursor, query_shape
 from ringbinder.web.answers import ok
@@ -24,7 +24,7 @@ router = OperationRouter(tag="Documents", prefix="/documents/{documentId}/reads"
     "listReads",
     permission=Permission.READ_LOG,
     answer=schemas.ReadPage,
-    errors=(DocumentNotFoundError,),
+    errors=(DocumentNotFoundError, VersionNotFoundError),
 )
 async def list_reads(
     session: Reading,

@@ -9,6 +9,7 @@ from uuid import UUID
 from ringbinder.access.actor import Actor
 from ringbinder.access.errors import MissingPermissionError
 from ringbinder.db.sessions import Database, ReadSession
+from ringbinder.features.documents import service as documents
 from ringbinder.features.documents.types import Document, Version
 from ringbinder.features.readlog import repository
 from ringbinder.features.readlog.types import Opened, Place, Read, Reader, ReadHow
@@ -80,9 +81,12 @@ async def list_reads(
 
     Raises:
         MissingPermissionError: the caller does not administer the document's binder.
+        VersionNotFoundError: the document has no such version.
 
     """
     _assert_may_see(session, document)
+    if version_id is not None:
+        await documents.get_version(session, document, version_id=version_id)
     found = await repository.list_reads(
         session,
         document.key,

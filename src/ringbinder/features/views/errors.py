@@ -19,3 +19,9 @@ class TooManySavedViewsError(ConflictError):
     """A person can save only so many views of one binder."""
 
     code = "view.too_many"
+
+
+class ListTooLongError(ConflictError):
+    """The list has more documents than can be taken away at once; choose a tab, or filter it."""
+
+    code = "list.too_long"

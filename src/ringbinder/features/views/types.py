@@ -213,6 +213,11 @@ class Desk:
     path: tuple[Folder, ...] = ()
     views: tuple["SavedView", ...] = field(default=())
 
+    @property
+    def columns_behind_name(self) -> tuple[Column, ...]:
+        """Give the columns of which a row has cells."""
+        return tuple(column for column in self.columns if column.kind is not ColumnKind.NAME)
+
     def full_name(self, folder: Folder) -> str:
         """Name a folder with those that it is in."""
         names = [folder.name]

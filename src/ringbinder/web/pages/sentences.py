@@ -58,6 +58,11 @@ SENTENCES: Final[Mapping[str, str]] = {
     "view.name_taken": N_("You have a view of this name already."),
     "view.not_found": N_("There is no such view."),
     "view.too_many": N_("You cannot save more views of this binder. Forget one first."),
+    "list.too_long": N_("The list is too long for one file. Choose a tab, or filter it."),
+    "zip.empty": N_("There is nothing to put into a zip file."),
+    "zip.too_large": N_(
+        "That is more than one zip file may hold. Choose fewer documents, or one tab at a time."
+    ),
     "preview.busy": N_("Many previews are being made just now. Try again in a moment."),
     "preview.not_possible": N_("There is no preview of this kind of file."),
     "permission.missing": N_("Your role does not allow this."),

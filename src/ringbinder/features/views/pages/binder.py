@@ -84,7 +84,13 @@ async def set_desk(
 
 
 async def list_part(
-    page: Page, session: ReadSession, desk: Desk, query: ListQuery, offset: int
+    page: Page,
+    session: ReadSession,
+    desk: Desk,
+    query: ListQuery,
+    offset: int,
+    *,
+    limit: int = WINDOW,
 ) -> Listing:
     """Give a part of the list, as the reader's language writes it."""
     cells = Cells(
@@ -102,7 +108,7 @@ async def list_part(
         cells=cells,
         moment=page.formats.moment,
         offset=offset,
-        limit=WINDOW,
+        limit=limit,
     )
 
 

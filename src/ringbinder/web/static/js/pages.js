@@ -24,7 +24,8 @@ async function begin() {
     isEvalSupported: false,
     enableXfa: false,
     standardFontDataUrl: folder(place.dataset.fonts),
-    wasmUrl: folder(place.dataset.wasm),
+    useWasm: false, // The page's policy lets no WebAssembly in; decoders in JavaScript are there.
+    wasmUrl: folder(place.dataset.decoders),
   });
   loading.onPassword = () => {
     say(place.dataset.locked);
@@ -39,6 +40,7 @@ async function begin() {
     sheet.className = "pdf-sheet";
     sheet.setAttribute("role", "img");
     sheet.setAttribute("aria-label", place.dataset.pageName.replace("#", number));
+    if (place.dataset.mark) sheet.dataset.mark = place.dataset.mark;
     sheet.pdf = pdf;
     sheet.number = number;
     sheet.size = usual;

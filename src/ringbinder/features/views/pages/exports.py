@@ -1,0 +1,209 @@
+"""What people take away from a list: the list itself, on paper or as a file, or its documents."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import Depends, Query, Request, Response
+from starlette.responses import StreamingResponse
+
+from ringbinder.access.actor import Actor
+from ringbinder.access.permissions import Permission
+from ringbinder.db.sessions import ReadSession
+from ringbinder.features.binders.types import Binder
+from ringbinder.features.readlog.service import ReadLog
+from ringbinder.features.readlog.types import Opened, ReadHow
+from ringbinder.features.views.errors import ListTooLongError
+from ringbinder.features.views.pages.binder import BinderId, list_part, list_query, set_desk
+from ringbinder.features.views.types import Desk, Listing, ListQuery
+from ringbinder.features.zips.service import Zips
+from ringbinder.features.zips.types import Wanted, ZipPlan
+from ringbinder.kit.headers import byte_range, content_disposition, etag
+from ringbinder.kit.sheets import csv_file, xlsx_file
+from ringbinder.web.dependencies import Caller, part
+from ringbinder.web.pages import Page, PageRouter, Submitted, View
+from ringbinder.web.state import sight_of, state_of
+
+router = PageRouter(area="lists", prefix="/binders/{binder_id}")
+
+MOST_ROWS: Final = 100_000
+"""How many documents a list has that is taken away as a file."""
+
+MOST_PRINTED: Final = 5_000
+"""How many documents a list has that is put on paper."""
+
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SEPARATORS: Final = {"sv": ";", "en": ","}
+_ALL: Final = "all"
+
+ZipsPart = Annotated[Zips, Depends(part(Zips))]
+ReadLogPart = Annotated[ReadLog, Depends(part(ReadLog))]
+Documents = Annotated[list[UUID] | None, Query(alias="document", max_length=500)]
+Versions = Annotated[str, Query(max_length=10)]
+
+
+@router.page("GET", "/print", "print", permission=Permission.READ)
+async def print_list(request: Request, page: View, actor: Caller, binder_id: BinderId) -> Response:
+    """Show a list as it is put on paper."""
+    desk, listing = await _list(request, page, actor, binder_id, MOST_PRINTED)
+    return page.render(
+        "binder/print.html", desk=desk, listing=listing, today=datetime.now(UTC).date()
+    )
+
+
+@router.page("GET", "/list.xlsx", "xlsx", permission=Permission.READ)
+async def list_as_workbook(
+    request: Request, page: View, actor: Caller, binder_id: BinderId
+) -> Response:
+    """Send a list as a workbook."""
+    desk, listing = await _list(request, page, actor, binder_id, MOST_ROWS)
+    write = partial(xlsx_file, page.gettext("Document list"))
+    return await _sent(page, desk, listing, write, ".xlsx", _XLSX)
+
+
+@router.page("GET", "/list.csv", "csv", permission=Permission.READ)
+async def list_as_csv(request: Request, page: View, actor: Caller, binder_id: BinderId) -> Response:
+    """Send a list as CSV; Swedish spreadsheets expect semicolons."""
+    desk, listing = await _list(request, page, actor, binder_id, MOST_ROWS)
+    write = partial(csv_file, separator=_SEPARATORS[page.language])
+    return await _sent(page, desk, listing, write, ".csv", "text/csv; charset=utf-8")
+
+
+@router.page("GET", "/zip", "zip", permission=Permission.READ)
+async def zip_list(
+    request: Request,
+    page: View,
+    actor: Caller,
+    zips: ZipsPart,
+    log: ReadLogPart,
+    binder_id: BinderId,
+    chosen: Documents = None,
+    versions: Versions = "",
+) -> Response:
+    """Send what a list shows, or some of it, as a zip file; a part of it can be asked for again."""
+    database = state_of(request).database
+    async with database.read(actor.organisation_key, sight_of(request)) as session:
+        query = list_query(page)
+        desk = await set_desk(page, session, actor, binder_id, query)
+        if query.is_narrowed and not chosen:
+            listing = await _rows(page, session, desk, query, zips.most_documents)
+            chosen = [row.id for row in listing.rows]
+        wanted = Wanted(
+            folder_id=query.tab,
+            document_ids=None if chosen is None else tuple(chosen),
+            with_superseded=versions == _ALL,
+        )
+        plan = await zips.plan(session, desk.binder, wanted, partial(_marked, page))
+    return await _zip(request, actor, zips, log, desk.binder, plan)
+
+
+@router.page("POST", "/zip", "zip_selection", permission=Permission.READ)
+async def zip_selection(
+    request: Request,
+    page: View,
+    actor: Caller,
+    zips: ZipsPart,
+    log: ReadLogPart,
+    form: Submitted,
+    binder_id: BinderId,
+) -> Response:
+    """Send a selection that is too long for an address."""
+    wanted = Wanted(
+        document_ids=form.guids("document"),
+        with_superseded=form.text("versions") == _ALL,
+    )
+    database = state_of(request).database
+    async with database.read(actor.organisation_key, sight_of(request)) as session:
+        desk = await set_desk(page, session, actor, binder_id, ListQuery())
+        plan = await zips.plan(session, desk.binder, wanted, partial(_marked, page))
+    return await _zip(request, actor, zips, log, desk.binder, plan)
+
+
+def _marked(page: Page, version: str, name: str) -> str:
+    return page.gettext("SUPERSEDED version %(name)s – ", name=version) + name
+
+
+async def _zip(
+    request: Request, actor: Actor, zips: Zips, log: ReadLog, binder: Binder, plan: ZipPlan
+) -> Response:
+    opened = [Opened(one.item.document_key, one.item.version_id) for one in plan.parts]
+    await log.note(actor, opened, ReadHow.ZIP)
+    begin, end = _asked(request, plan) or (0, plan.size_bytes)
+    is_part = end - begin < plan.size_bytes
+    headers = {
+        "content-disposition": content_disposition("attachment", f"{binder.name}.zip"),
+        "content-length": str(end - begin),
+        "accept-ranges": "bytes",
+        "etag": etag(plan.digest),
+        "cache-control": "private, no-cache",
+        "x-content-type-options": "nosniff",
+    }
+    if is_part:
+        headers["content-range"] = f"bytes {begin}-{end - 1}/{plan.size_bytes}"
+    return StreamingResponse(
+        zips.stream(actor.organisation_key, plan, begin, end),
+        status_code=206 if is_part else 200,
+        headers=headers,
+        media_type="application/zip",
+    )
+
+
+def _asked(request: Request, plan: ZipPlan) -> tuple[int, int] | None:
+    """Give which part is asked for, if it is one of this very file."""
+    tag = etag(plan.digest)
+    if request.headers.get("if-range", tag) != tag:
+        return None
+    return byte_range(request.headers.get("range"), plan.size_bytes)
+
+
+async def _list(
+    request: Request, page: Page, actor: Actor, binder_id: str, most: int
+) -> tuple[Desk, Listing]:
+    """Give a whole list.
+
+    Raises:
+        ListTooLongError: it has more documents than that.
+
+    """
+    query = list_query(page)
+    database = state_of(request).database
+    async with database.read(actor.organisation_key, sight_of(request)) as session:
+        desk = await set_desk(page, session, actor, binder_id, query)
+        listing = await _rows(page, session, desk, query, most)
+    if listing.total > most:
+        raise ListTooLongError
+    return desk, listing
+
+
+async def _rows(
+    page: Page, session: ReadSession, desk: Desk, query: ListQuery, most: int
+) -> Listing:
+    return await list_part(page, session, desk, query, 0, limit=most + 1)
+
+
+async def _sent(
+    page: Page,
+    desk: Desk,
+    listing: Listing,
+    write: Callable[[list[str], list[list[str]]], bytes],
+    ending: str,
+    media_type: str,
+) -> Response:
+    heading = [page.gettext("Name"), *(column.label for column in desk.columns_behind_name)]
+    rows = [
+        [row.file_name, *(", ".join(value.text for value in values) for _, values in row.cells)]
+        for row in listing.rows
+    ]
+    name = f"{desk.binder.name} – {page.gettext('Document list')}{ending}"
+    return Response(
+        await asyncio.to_thread(write, heading, rows),
+        media_type=media_type,
+        headers={
+            "content-disposition": content_disposition("attachment", name),
+            "cache-control": "private, no-store",
+            "x-content-type-options": "nosniff",
+        },
+    )

@@ -1,0 +1,1 @@
+"""Many documents in one zip file, sent while it is made."""
