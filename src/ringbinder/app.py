@@ -55,6 +55,7 @@ from ringbinder.features.documents.jobs import purge_trash
 from ringbinder.features.documents.service import DownloadAddresses, DownloadFiles, Trash
 from ringbinder.features.folders import pages as folders_pages
 from ringbinder.features.folders import routes as folders
+from ringbinder.features.groups import pages as groups_pages
 from ringbinder.features.groups import routes as groups
 from ringbinder.features.idempotency.jobs import sweep_keys
 from ringbinder.features.idempotency.service import IdempotencyService
@@ -68,6 +69,7 @@ from ringbinder.features.mail.jobs import deliver_mail
 from ringbinder.features.mail.service import Postman
 from ringbinder.features.members import pages as members_pages
 from ringbinder.features.members import routes as members
+from ringbinder.features.participants import pages as participants_pages
 from ringbinder.features.participants import routes as participants
 from ringbinder.features.previews import pages as previews
 from ringbinder.features.previews.service import Previews
@@ -186,8 +188,10 @@ PAGES = (
     sign_in.account,
     binders_pages.router,
     binders_pages.schema.router,
+    participants_pages.router,
     folders_pages.router,
     members_pages.router,
+    groups_pages.router,
     clients_pages.router,
     audit_pages.router,
     limits_pages.router,

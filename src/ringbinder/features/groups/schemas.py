@@ -24,6 +24,12 @@ class GroupCreate(BaseModel):
     memberIds: MemberIds = []
 
 
+class GroupForm(BaseModel):
+    """What the form of a group sends, besides the members that are ticked."""
+
+    name: FileName
+
+
 class GroupPatch(BaseModel):
     """What to change of a group; what is not given stays."""
 

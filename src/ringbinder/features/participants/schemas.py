@@ -1,14 +1,16 @@
 """The wire format of participants and viewers."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from ringbinder.access.permissions import BinderRole
 from ringbinder.features.participants.types import Participant, Party, PartyKind
 from ringbinder.kit.clock import rfc3339
+from ringbinder.kit.errors import FieldErrors
+from ringbinder.web.types import CleanText
 
 MAXIMUM_VIEWERS = 500
 
@@ -21,6 +23,59 @@ class ParticipantAdd(BaseModel):
     participantId: UUID = Field(description="The id of the member or group.")
     kind: PartyKind = Field(description="What the id is of.")
     role: BinderRole = BinderRole.PARTICIPANT
+
+
+class ParticipantForm(BaseModel):
+    """Who shall take part, as a form sends it: ``member:`` or ``group:`` and the id."""
+
+    party: CleanText
+    role: BinderRole
+
+    @property
+    def named(self) -> tuple[PartyKind, UUID]:
+        """What the id is of, and the id."""
+        return party_of(self.party)
+
+    @field_validator("party")
+    @classmethod
+    def _is_named(cls, text: str) -> str:
+        if _read_party(text) is None:
+            message = "Choose a member or a group."
+            raise ValueError(message)
+        return text
+
+
+class ParticipantRole(BaseModel):
+    """What a participant shall be."""
+
+    role: BinderRole
+
+
+class ViewersForm(BaseModel):
+    """Whether a tab is hidden; who sees it then is ticked."""
+
+    hidden: Literal["1"] | None = None
+
+
+def party_of(text: str) -> tuple[PartyKind, UUID]:
+    """Read a member or group as a form names it.
+
+    Raises:
+        FieldErrors: about the field ``party``.
+
+    """
+    found = _read_party(text)
+    if found is None:
+        raise FieldErrors({"party": ["Choose a member or a group."]})
+    return found
+
+
+def _read_party(text: str) -> tuple[PartyKind, UUID] | None:
+    kind, _, party_id = text.partition(":")
+    try:
+        return PartyKind(kind), UUID(party_id)
+    except ValueError:
+        return None
 
 
 class ParticipantPatch(BaseModel):

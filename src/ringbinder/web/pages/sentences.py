@@ -18,6 +18,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "metadata_element.several_values": N_("Documents have several values of this key."),
     "metadata_element.too_many": N_("The binder has as many keys as it can have."),
     "metadata_element.type_conflict": N_("Another binder has this key with another kind of value."),
+    "group.name_taken": N_("Another group has this name already."),
+    "group.not_found": N_("There is no such group."),
+    "participant.exists": N_("It takes part in the binder already."),
+    "participant.not_found": N_("It does not take part in the binder."),
     "member.exists": N_("Somebody with this address is a member already."),
     "member.last_owner": N_(
         "This is the last owner, and an organisation always has one. "
@@ -108,6 +112,7 @@ FIELD_SENTENCES: Final = (
     N_("The value must be a GUID."),
     N_("The value has the wrong form."),
     N_("The form cannot be read."),
+    N_("Choose a member or a group."),
     N_("The value must be an address such as anna@example.com."),
 )
 """What services say of fields, word for word, so that the catalogues have it too."""
