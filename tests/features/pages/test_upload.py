@@ -10,7 +10,9 @@ import httpx
 import pytest
 from openpyxl import Workbook
 
+from ringbinder.access.permissions import MemberRole
 from ringbinder.db.sight import Sight
+from ringbinder.features.binders import service as binders
 from ringbinder.features.binders.types import BinderState
 from ringbinder.features.folders import service as folders
 from tests.factories.content import Json, new_document, new_element, new_folder
@@ -142,6 +144,19 @@ async def test_what_somebody_does_not_see_is_not_there(
     assert (await call(otto, place, "plan", wanted(hidden))).status_code == 404
     refused = await begun(otto, place, "Lista.pdf", PLAN, folderId=hidden["id"])
     assert refused["reason"] == "There is no such tab, or you have no access to it."
+
+
+async def test_who_may_create_elsewhere_only_is_refused_here(
+    paged_world: World, people: FakePeople, house: Tenant, place: Json
+) -> None:
+    other = await new_place(paged_world, house)
+    async with paged_world.parts.database.read(house.organisation.key) as session:
+        own = await binders.get_binder(session, binder_id=other["binderId"])
+    eva = visitor(paged_world, people, house, MemberRole.READER)
+    actor = replace(eva.caller.actor, administered=frozenset({own.key}))
+    people.change(eva.cookie, actor=actor)
+    assert (await eva.get(f"/binders/{other['binderId']}/upload")).status_code == 200
+    assert (await eva.get(f"/binders/{place['binderId']}/upload")).status_code == 403
 
 
 async def test_what_another_site_sends_counts_for_nothing(anna: Visitor, place: Json) -> None:

@@ -52,7 +52,7 @@ async def show_upload(
     tab: Annotated[UUID | None, Query()] = None,
 ) -> Response:
     """Show where files are dropped, described and sent."""
-    binder = await binders.get_binder(session, binder_id=binder_id)
+    binder = await binders.get_managed_binder(session, binder_id=binder_id)
     schema = await _settable(session, binder)
     return page.render(
         "uploads/page.html",
