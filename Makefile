@@ -4,7 +4,7 @@ PYTHON ?= python3
 UV     ?= uv
 BIN    := .venv/bin
 
-.PHONY: help demo serve test check format docs messages lock clean
+.PHONY: help demo serve test check bench format docs messages lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -25,6 +25,12 @@ check: .venv/.dev ## style, types, direction of imports, architecture
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest tests/architecture
+
+SIZE   ?= 10k
+FOLDER ?= ../ringbinder-bench
+
+bench: .venv/.dev ## measure searches and their limits (SIZE=10k, 100k or 1m; data in FOLDER)
+	$(BIN)/python -m benchmarks.suite --size $(SIZE) --folder $(FOLDER)
 
 format: .venv/.dev ## put the code into its one style
 	$(BIN)/ruff check --fix

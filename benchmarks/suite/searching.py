@@ -1,0 +1,216 @@
+"""Searches over HTTP, each beside its limits in the same minute."""
+
+import asyncio
+import json
+import random
+import sqlite3
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Final
+
+import asyncpg
+
+from benchmarks.suite import served
+from benchmarks.suite.client import Connection, flood, median, quantile, timed
+from benchmarks.suite.library import BINDERS, Library
+from benchmarks.suite.served import Installation, Server
+from benchmarks.suite.shapes import Shape, shapes_of
+
+CONNECTIONS: Final = 32
+ROUNDS: Final = 3
+_AFTER_A_CHANGE: Final = "UPDATE organisation_sequences SET change_sequence = change_sequence + 1"
+
+Result = dict[str, Any]
+
+
+class Driver:
+    """The bare driver on one connection."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = url.partition(":")[0]
+        if self.engine == "sqlite":
+            self._sqlite = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+            self._sqlite.execute("PRAGMA cache_size = -65536")
+            return
+        self._loop = asyncio.new_event_loop()
+        settings = {"plan_cache_mode": "force_custom_plan", "jit": "off"}
+        self._postgres = self._loop.run_until_complete(
+            asyncpg.connect(url, server_settings=settings)
+        )
+
+    def run(self, sql: str) -> list[Any]:
+        if self.engine == "sqlite":
+            return self._sqlite.execute(sql).fetchall()
+        rows: list[Any] = self._loop.run_until_complete(self._postgres.fetch(sql))
+        return rows
+
+    def change(self) -> None:
+        """Let the organisation be another than before, so that nothing remembered is of use."""
+        self.run(_AFTER_A_CHANGE)
+
+    def close(self) -> None:
+        if self.engine == "sqlite":
+            self._sqlite.close()
+        else:
+            self._loop.run_until_complete(self._postgres.close())
+
+
+def measure(installation: Installation, size: int, port: int) -> Result:
+    """Measure every shape, and how many typical searches one worker answers."""
+    library = Library(size)
+    driver = Driver(installation.url)
+    with served.ringbinder(installation, port) as server:
+        shapes = [_shape(server, driver, shape) for shape in shapes_of(library)]
+        throughput = _throughput(installation, server, library)
+        memory = memory_of(server)
+        started = server.started_in_seconds
+    driver.close()
+    return {
+        "shapes": shapes,
+        "throughput": throughput,
+        "memory": memory,
+        "started_in_seconds": started,
+    }
+
+
+def _shape(server: Server, driver: Driver, shape: Shape) -> Result:
+    """Measure one shape at one connection: after a change, again and again, and its bare SQL."""
+    request = server.request(shape.query, shape.body).wire()
+    connection = Connection(server.port)
+
+    def ask() -> bytes:
+        status, body = connection.ask(request)
+        if status != 200:
+            message = f"{shape.name}: {status} {body[:500]!r}"
+            raise RuntimeError(message)
+        return body
+
+    first = json.loads(ask())
+    sql = shape.sql[driver.engine]
+    rows = driver.run(sql)
+    _same(shape, first, rows)
+    fresh, again, best = [], [], []
+    for _ in range(ROUNDS):
+        best += timed(lambda: driver.run(sql), seconds=0.5, at_least=4, at_most=300)
+        again += timed(ask, seconds=0.5, at_least=4, at_most=300)
+        for _ in range(5):
+            driver.change()
+            fresh += timed(ask, seconds=0, at_least=1, at_most=1)
+    connection.close()
+    loaded = flood(server.port, [request], connections=CONNECTIONS, seconds=2)
+    found = {
+        "name": shape.name,
+        "is_indexed": shape.is_indexed,
+        "total": first["totalCount"],
+        "bare_sql_ms": median(best),
+        "again_ms": median(again),
+        "again_p99_ms": quantile(again, 0.99),
+        "after_change_ms": median(fresh),
+        "after_change_worst_ms": max(fresh),
+        "per_second": loaded["per_second"],
+        "loaded_p50_ms": loaded["p50_ms"],
+    }
+    found["is_within"] = median(again) <= 1.6 * median(best) + 1
+    found["is_within_after_change"] = median(fresh) <= 1.6 * median(best) + 1
+    print(
+        f"  {shape.name:32} {found['total']:9,}  sql {median(best):8.2f}"
+        f"  again {median(again):8.2f}  after a change {median(fresh):8.2f} ms"
+        f"  {loaded['per_second']:7.0f}/s",
+        flush=True,
+    )
+    return found
+
+
+def _same(shape: Shape, answer: Any, rows: list[Any]) -> None:  # noqa: ANN401 - JSON
+    """Make sure that the bare SQL finds the same."""
+    names = [item["fileName"] for item in answer["items"]]
+    total = rows[0][0] if rows else 0
+    if names != [row[2] for row in rows[:50]] or answer["totalCount"] != total:
+        message = (
+            f"{shape.name}: the bare SQL finds something else ({total}, {answer['totalCount']})"
+        )
+        raise RuntimeError(message)
+
+
+def _throughput(installation: Installation, server: Server, library: Library) -> Result:
+    """Typical searches: a page of a binder, many binders and pages, over 32 connections."""
+    draw = random.Random(1)  # noqa: S311 - the same at every run
+    requests = []
+    for _ in range(400):
+        binder = library.binder_id(draw.randint(1, BINDERS))
+        body = {"MetadataFilters": [{"metadataElementId": "GLOBAL_BinderId", "valueId": binder}]}
+        request = server.request(f"&pageNumber={draw.randint(1, 3)}", body)
+        requests.append(request.wire())
+    sample = installation.folder / "page.json"
+    connection = Connection(server.port)
+    largest = {"metadataElementId": "GLOBAL_BinderId", "valueId": library.binder_id(1)}
+    whole = server.request("", {"MetadataFilters": [largest]})
+    sample.write_bytes(connection.ask(whole.wire())[1])
+    connection.close()
+    folder = installation.folder
+    static = [b"GET /page.json HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"]
+    found: dict[str, list[float]] = {}
+    with ExitStack() as stack:
+        by_sql = stack.enter_context(
+            served.bare(folder, server.port + 1, mode="sql", url=installation.url)
+        )
+        # Both wait for the same database, so the constant one has a folder for its own config.
+        constant_folder = folder / "constant"
+        constant_folder.mkdir(exist_ok=True)
+        constant = stack.enter_context(
+            served.bare(constant_folder, server.port + 2, mode="constant", file=str(sample))
+        )
+        web = stack.enter_context(served.nginx(folder, server.port + 3))
+        targets = {"ours": (server.port, requests), "bare": (by_sql.port, requests)}
+        targets["constant"] = (constant.port, requests)
+        if web is not None:
+            targets["nginx"] = (web.port, static)
+        _warm(targets)
+        for _ in range(ROUNDS):
+            for name, (port, wires) in targets.items():
+                result = flood(port, wires, connections=CONNECTIONS, seconds=3)
+                if result["failed"]:
+                    message = f"{name}: {result['failed']} requests have failed"
+                    raise RuntimeError(message)
+                found.setdefault(name, []).append(result["per_second"])
+                found.setdefault(f"{name}_p99_ms", []).append(result["p99_ms"])
+    medians = {name: median(values) for name, values in found.items()}
+    medians["share_of_bare"] = medians["ours"] / medians["bare"]
+    medians["answer_bytes"] = sample.stat().st_size
+    shown = ", ".join(f"{name} {value:,.2f}" for name, value in medians.items())
+    print(f"  typical search: {shown}", flush=True)
+    return medians
+
+
+def _warm(targets: dict[str, tuple[int, list[bytes]]]) -> None:
+    """Ask everything once, as a server that runs for minutes has been asked."""
+    for port, wires in targets.values():
+        connection = Connection(port)
+        for wire in wires:
+            connection.ask(wire)
+        connection.close()
+        flood(port, wires, connections=CONNECTIONS, seconds=1)
+
+
+def memory_of(server: Server) -> Result:
+    """Give the resident memory of the supervisor and of the worker, in MB."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal() and _session_of(entry) == server.pid:
+            name = "supervisor" if int(entry.name) == server.pid else "worker"
+            found[f"{name}_mb"] = _status_kb(entry, "VmRSS") / 1024
+    return found
+
+
+def _session_of(process: Path) -> int | None:
+    try:
+        return int((process / "stat").read_text().rpartition(")")[2].split()[3])
+    except OSError:
+        return None
+
+
+def _status_kb(process: Path, name: str) -> int:
+    for line in (process / "status").read_text().splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1])
+    return 0
