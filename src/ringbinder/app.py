@@ -78,6 +78,8 @@ from ringbinder.features.readlog import routes as readlog
 from ringbinder.features.readlog.service import ReadLog
 from ringbinder.features.search import pages as search_pages
 from ringbinder.features.search import routes as search
+from ringbinder.features.search.schemas import found_item, found_items
+from ringbinder.features.search.service import HotSearches
 from ringbinder.features.signin import pages as sign_in
 from ringbinder.features.signin.jobs import sweep_sign_in
 from ringbinder.features.signin.rules.sessions import Lifetimes
@@ -109,6 +111,7 @@ from ringbinder.kit.sealing import Sealer
 from ringbinder.settings import Settings
 from ringbinder.web import health, reference
 from ringbinder.web.budgets import Budgets
+from ringbinder.web.fast_lane import FastLane
 from ringbinder.web.heads import HeadMiddleware
 from ringbinder.web.keeping import AnswerKeeper
 from ringbinder.web.middleware import RequestMiddleware
@@ -117,7 +120,7 @@ from ringbinder.web.pages.errors import install_page_errors
 from ringbinder.web.problems import install_error_handlers
 from ringbinder.web.state import Authenticator, PageAuthenticator, WebState
 from ringbinder.web.tally import Tally
-from ringbinder.web.versions import V1, mount_version
+from ringbinder.web.versions import V1, fast_doors, mount_version
 
 _logger = logging.getLogger("ringbinder.jobs")
 _COUNTED_EVERY_SECONDS = 15
@@ -506,6 +509,8 @@ def create_app(
     signed_in = page_authenticator or sign_in.authenticate
     app.state.ringbinder = _web_state(parts, authenticator, signed_in)
     app.add_middleware(HeadMiddleware)
+    # What is added last stands outermost.
+    app.add_middleware(FastLane, doors=fast_doors(V1, search.FAST_DOORS))
     app.add_middleware(RequestMiddleware, tally=parts.tally)
     install_error_handlers(app)
     app.include_router(health.router)
@@ -555,6 +560,7 @@ def _by_type(parts: Parts) -> dict[type[Any], Any]:
         ChangeFeed: parts.feed,
         InstallationBounds: _installation_bounds(parts.settings),
         Exports: Exports(parts.database, parts.checkpoints, parts.audit_keys, parts.clock),
+        HotSearches: HotSearches(parts.database, write_item=found_item, write_found=found_items),
         KeyRing: parts.keys,
         Previews: parts.previews,
         ReadLog: ReadLog(parts.database),

@@ -1,8 +1,9 @@
 """Engines that fail where they are told to."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Executable
 
@@ -31,6 +32,9 @@ class FailingEngine:
     async def transaction(self, *, writable: bool) -> AsyncIterator[Connection]:
         async with self.real.transaction(writable=writable) as connection:
             yield _FailingConnection(self, connection) if writable else connection
+
+    async def fetch(self, sql: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        return await self.real.fetch(sql, parameters)
 
     async def close(self) -> None:
         await self.real.close()

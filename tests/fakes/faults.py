@@ -2,11 +2,12 @@
 
 import errno
 import os
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from sqlalchemy import Executable
 
@@ -65,6 +66,11 @@ class FaultyEngine:
             raise BrokenDiskError
         async with self.real.transaction(writable=writable) as connection:
             yield _FaultyConnection(connection, self.faults)
+
+    async def fetch(self, sql: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        if self.faults.meets("begin"):
+            raise BrokenDiskError
+        return await self.real.fetch(sql, parameters)
 
     async def close(self) -> None:
         await self.real.close()

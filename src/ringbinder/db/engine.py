@@ -41,5 +41,11 @@ class Engine(Protocol):
     def transaction(self, *, writable: bool) -> AbstractAsyncContextManager[Connection]:
         """Lend a fresh transaction; on leaving, what is not committed is lost."""
 
+    async def fetch(self, sql: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        """Run one statement that only reads, as the bare driver has it, and give its rows.
+
+        It sees one moment, like a transaction of its own.
+        """
+
     async def close(self) -> None:
         """Give back every connection and thread."""

@@ -13,7 +13,7 @@ from ringbinder.db.address import sqlite_path
 if TYPE_CHECKING:
     import sqlalchemy
 
-HEAD = "0051"
+HEAD = "0040"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from ringbinder.db.engine import Connection, Engine, Outcome
 from ringbinder.db.errors import ConcurrentChangeError
+from ringbinder.db.prepared import Prepared, prepare
 from ringbinder.db.sight import EVERYTHING, Sight
 from ringbinder.db.tenancy import (
     TENANT_COLUMN,
@@ -228,6 +229,30 @@ class Database:
                 if _is_a_race(error):
                     raise ConcurrentChangeError from error
                 raise
+
+    @property
+    def dialect_name(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._engine.dialect_name
+
+    def prepare(self, statement: ClauseElement, *, slots: int) -> Prepared:
+        """Compile a statement of one organisation that has so many slots.
+
+        Raises:
+            TenantGuardError: it would reach rows of other organisations.
+
+        """
+        return prepare(statement, self._engine.dialect_name, slots)
+
+    async def ask(
+        self, organisation_key: int, prepared: Prepared, values: Sequence[Any]
+    ) -> Sequence[Sequence[Any]]:
+        """Run a prepared statement by itself, at one moment, and give its rows as the driver does.
+
+        Raw rows are for whoever knows both drivers; everybody else opens a session.
+        """
+        parameters = prepared.parameters(values, organisation_key)
+        return await self._engine.fetch(prepared.sql, parameters)
 
     async def ping(self) -> None:
         """Ask the database for an answer, or raise."""

@@ -4,12 +4,12 @@ import asyncio
 import contextlib
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy
 from sqlalchemy import Executable, NullPool, event
@@ -53,6 +53,14 @@ class SqliteEngine:
                 yield transaction
             finally:
                 await asyncio.shield(transaction.rollback())
+
+    async def fetch(self, sql: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        """Run one reading statement in a reader: one errand to its thread, and no transaction."""
+        thread = await self._free.get()
+        try:
+            return await thread.run(lambda: thread.fetch(sql, parameters))
+        finally:
+            self._free.put_nowait(thread)
 
     @asynccontextmanager
     async def _lent(self, *, writable: bool) -> AsyncIterator["_ConnectionThread"]:
@@ -139,11 +147,11 @@ class _ConnectionThread:
         return await answer
 
     def begin(self) -> None:
-        if self._connection is None:
-            self._connection = self._engine.connect()
-            if self._query_only:
-                self._connection.exec_driver_sql("PRAGMA query_only = ON")
-        self._connection.exec_driver_sql(self._begin)
+        self._connected().exec_driver_sql(self._begin)
+
+    def fetch(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
+        self._connected()
+        return self._driver_connection().execute(sql, parameters).fetchall()
 
     def execute(self, statement: Executable, parameters: Parameters) -> Outcome:
         assert self._connection is not None  # noqa: S101 - begin() always came before
@@ -167,6 +175,13 @@ class _ConnectionThread:
             self._jobs.put(None)
             self._thread.join()
             self._thread = None
+
+    def _connected(self) -> sqlalchemy.Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+            if self._query_only:
+                self._connection.exec_driver_sql("PRAGMA query_only = ON")
+        return self._connection
 
     def _driver_connection(self) -> sqlite3.Connection:
         assert self._connection is not None  # noqa: S101 - begin() always came before

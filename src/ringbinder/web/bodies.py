@@ -1,6 +1,8 @@
 """Reading JSON bodies: bounded in size and depth, and never trusted."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from fastapi import Request
 
@@ -9,6 +11,7 @@ from ringbinder.kit.json_reading import JsonTooDeep, MalformedJson, read_json
 
 JSON_BODY_LIMIT_BYTES = 1_000_000
 JSON_DEPTH_LIMIT = 32
+_SHORT_BYTES: Final = 4096
 
 
 class BodyTooLargeError(RingbinderError):
@@ -30,6 +33,31 @@ class Malformed:
     """What is wrong with a body that is no JSON."""
 
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a JSON body says; None where there was no body. Nobody changes it."""
+
+    value: object
+
+
+def read_plain(request: Request, body: bytes) -> Content | None:
+    """Read a body about which there is nothing to say; None where there would be."""
+    if not body:
+        return Content(None)
+    if not _is_json(request.headers.get("content-type", "")):
+        return None
+    return _content(body) if len(body) > _SHORT_BYTES else _remembered(body)
+
+
+def _content(body: bytes) -> Content | None:
+    parsed, problem = _parse(body)
+    return Content(parsed) if problem is None else None
+
+
+# Programs send the same few bodies again and again.
+_remembered: Final = lru_cache(maxsize=1024)(_content)
 
 
 async def load_json_body(request: Request) -> Malformed | None:

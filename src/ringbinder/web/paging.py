@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
+from urllib.parse import parse_qsl
 
 from fastapi import Depends, Query, Request
 
 from ringbinder.kit.paging import Cursor
-from ringbinder.web.types import SearchTerm
+from ringbinder.web.types import MAXIMUM_SEARCH_TERM, SearchTerm
 
 DEFAULT_PAGE_SIZE: Final = 50
 MAXIMUM_PAGE_SIZE: Final = 500
 MAXIMUM_PAGE_NUMBER: Final = 10_000_000
+MAXIMUM_CURSOR: Final = 2000
+_NAMES: Final = {"pageSize", "pageNumber", "searchTerm", "cursor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +51,37 @@ async def _page_query(
     cursor: Annotated[
         str | None,
         Query(
-            max_length=2000,
+            max_length=MAXIMUM_CURSOR,
             description="The `nextCursor` of the page before; safe while data changes.",
         ),
     ] = None,
 ) -> PageQuery:
-    asked = any(
-        name in request.query_params for name in ("pageSize", "pageNumber", "searchTerm", "cursor")
-    )
+    asked = any(name in request.query_params for name in _NAMES)
     return PageQuery(
         number=pageNumber, size=pageSize, search_term=searchTerm or None, cursor=cursor, asked=asked
     )
+
+
+def plain_page(request: Request) -> PageQuery | None:
+    """Read a query string about which there is nothing to say; None where there may be."""
+    pairs = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    given = dict(pairs)
+    if len(given) != len(pairs) or given.keys() - _NAMES:
+        return None
+    size = _plain_number(given.get("pageSize"), DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE)
+    number = _plain_number(given.get("pageNumber"), 1, MAXIMUM_PAGE_NUMBER)
+    term, cursor = given.get("searchTerm"), given.get("cursor")
+    is_plain = len(term or "") <= MAXIMUM_SEARCH_TERM and "\x00" not in (term or "")
+    if size is None or number is None or not is_plain or len(cursor or "") > MAXIMUM_CURSOR:
+        return None
+    return PageQuery(number, size, term or None, cursor, asked=bool(given))
+
+
+def _plain_number(text: str | None, default: int, maximum: int) -> int | None:
+    if text is None:
+        return default
+    is_plain = text.isascii() and text.isdecimal() and len(text) <= len(str(maximum))
+    return int(text) if is_plain and 1 <= int(text) <= maximum else None
 
 
 Paging = Annotated[PageQuery, Depends(_page_query)]

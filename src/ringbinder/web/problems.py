@@ -88,6 +88,11 @@ def install_error_handlers(app: FastAPI) -> None:
 
 async def _on_named_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RingbinderError)  # noqa: S101 - registered for this type
+    return problem_of(request, error)
+
+
+def problem_of(request: Request, error: RingbinderError) -> Response:
+    """Build the answer for a named error."""
     if isinstance(error, FieldErrors):
         return problem(request, error.status, errors=error.errors)
     return problem(

@@ -1,12 +1,20 @@
 """The header that names the organisation of a request."""
 
+import re
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import Header
+from fastapi import Header, Request
 from pydantic import WithJsonSchema
 
 TENANT_HEADER: Final = "x-ibinder-tenantid"
+
+_GUID: Final = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\Z")
+
+
+def names_tenant(request: Request) -> bool:
+    """Tell whether the header is there and plainly a GUID."""
+    return bool(_GUID.match(request.headers.get(TENANT_HEADER, "")))
 
 
 async def require_tenant_header(

@@ -1,5 +1,6 @@
 """Random libraries and random searches: the answer is that of the naive model."""
 
+import json
 import os
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
@@ -12,9 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ringbinder.db.sessions import Database
+from ringbinder.db.sight import EVERYTHING
 from ringbinder.features.metadata.types import DataType
 from ringbinder.features.organisations import service as organisations
 from ringbinder.features.search import service
+from ringbinder.features.search.schemas import found_item, found_items
+from ringbinder.features.search.service import Asked, HotFound, HotSearches
 from ringbinder.features.search.types import Found, SearchQuery
 from ringbinder.kit.names import comparison_key
 from tests.factories.library import (
@@ -274,6 +278,9 @@ async def test_answers_are_those_of_the_model(
         assert isinstance(query, SearchQuery), query
         query = replace(query.about(term), visible_folders=visible)
         await check_pages(database, organisation.key, query, expected, size, few)
+        if visible is None:
+            hot = HotSearches(database, write_item=found_item, write_found=found_items, few=few)
+            await check_hot_pages(hot, organisation.key, (body, term), expected, size)
 
 
 async def check_pages(
@@ -295,3 +302,34 @@ async def check_pages(
         if cursor is None:
             break
     assert read == expected
+
+
+async def check_hot_pages(
+    hot: HotSearches, tenant: int, wanted: tuple[Json, str | None], expected: list[UUID], size: int
+) -> None:
+    """Do the same with searches that remember: the first page is found out, the others are not."""
+    body, term = wanted
+
+    async def ask(cursor: str | None, offset: int) -> HotFound:
+        asked = Asked(json.dumps(body).encode(), body, term or None, cursor, offset, size)
+        found = await hot.find(tenant, EVERYTHING, asked)
+        assert found.total == len(expected)
+        return found
+
+    for offset in (0, *range(0, len(expected) + size, size)):
+        found = await ask(None, offset)
+        assert hot_ids(found) == expected[offset : offset + size]
+        assert (found.next_cursor is not None) == (offset + size < len(expected))
+    read: list[UUID] = []
+    cursor = None
+    while cursor or not read:
+        found = await ask(cursor, 0)
+        read += hot_ids(found)
+        cursor = found.next_cursor
+        if cursor is None:
+            break
+    assert read == expected
+
+
+def hot_ids(found: HotFound) -> list[UUID]:
+    return [UUID(item["id"]) for item in json.loads(f"[{found.items_json}]")]

@@ -5,7 +5,12 @@ from ringbinder.db.tables.base import metadata
 from ringbinder.db.tables.binders import binders
 from ringbinder.db.tables.blobs import blobs, storage_deletions
 from ringbinder.db.tables.clients import client_secrets, clients, revoked_tokens, signing_keys
-from ringbinder.db.tables.documents import document_metadata, documents, versions
+from ringbinder.db.tables.documents import (
+    document_metadata,
+    document_names,
+    documents,
+    versions,
+)
 from ringbinder.db.tables.evidence import (
     audit_checkpoints,
     audit_events,
@@ -51,6 +56,7 @@ __all__ = [
     "clients",
     "counters",
     "document_metadata",
+    "document_names",
     "document_reads",
     "documents",
     "folder_viewers",

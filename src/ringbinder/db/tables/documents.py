@@ -10,6 +10,8 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    column,
+    table,
 )
 
 from ringbinder.db.tables.base import metadata, organisation_column
@@ -68,6 +70,20 @@ Index(
     sqlite_where=_alive,
     postgresql_where=_alive,
 )
+
+# Finds parts of names. SQLite has the table below in its place.
+Index(
+    "ix_documents_name_parts",
+    documents.c.name_key,
+    postgresql_using="gin",
+    postgresql_ops={"name_key": "gin_trgm_ops"},
+).ddl_if(dialect="postgresql")
+
+document_names = table("document_names", column("rowid", Integer), column("document_names", Text))
+"""SQLite's index of the parts of names, kept in step by triggers; see migration 0040.
+
+It is no organisation's: whoever asks it joins it with the documents, by their key.
+"""
 
 Index(
     "ix_documents_trash",

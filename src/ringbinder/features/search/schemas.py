@@ -1,11 +1,12 @@
 """The wire format of searches."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field
 
+from ringbinder.db.prepared import Wire
 from ringbinder.features.documents.schemas import DocumentPage, ScalarIn
 from ringbinder.features.search.types import (
     MAXIMUM_FILTERS,
@@ -18,7 +19,16 @@ from ringbinder.features.search.types import (
 from ringbinder.kit.clock import rfc3339
 from ringbinder.web.types import ShortText, Text
 
-__all__ = ["DocumentPage", "SearchRequest", "found_answers"]
+__all__ = [
+    "DocumentPage",
+    "SearchRequest",
+    "found_answers",
+    "found_item",
+    "found_items",
+    "found_page",
+]
+
+_encode: Final = msgspec.json.Encoder().encode
 
 
 class SearchFilter(BaseModel):
@@ -114,3 +124,31 @@ def found_answers(documents: Sequence[FoundDocument]) -> list[dict[str, Any]]:
         }
         for document in documents
     ]
+
+
+def found_items(documents: Sequence[FoundDocument]) -> str:
+    """Write documents as the items of a JSON array, without its brackets."""
+    return _encode(found_answers(documents))[1:-1].decode()
+
+
+def found_item(row: Sequence[Any], wire: Wire) -> str:
+    """Write a document, as it came from the driver, like :func:`found_answers` but faster."""
+    guid, moment = wire.guid, wire.moment
+    id_, file_name, folder_id, binder_id, metadata_json, version_id, created_at, updated_at = row
+    return (
+        f'{{"id":"{guid(id_)}","fileName":{_encode(file_name).decode()},'
+        f'"folderId":"{guid(folder_id)}","binderId":"{binder_id}","metadata":{metadata_json},'
+        f'"latestVersionId":"{guid(version_id)}","createdAt":"{moment(created_at)}",'
+        f'"updatedAt":"{moment(updated_at)}","deletedAt":null}}'
+    )
+
+
+def found_page(
+    items_json: str, *, total: int, number: int, size: int, next_cursor: str | None
+) -> bytes:
+    """Put a page around items that have been written; a cursor has nothing that JSON escapes."""
+    cursor = "null" if next_cursor is None else f'"{next_cursor}"'
+    return (
+        f'{{"items":[{items_json}],"totalCount":{total},"pageNumber":{number},'
+        f'"pageSize":{size},"nextCursor":{cursor}}}'
+    ).encode()

@@ -1,5 +1,12 @@
 """Every question of a search to the database, by name."""
 
+from ringbinder.features.search.repository.hot import (
+    HotPage,
+    WriteItem,
+    last_change,
+    prepare_page,
+    read_page,
+)
 from ringbinder.features.search.repository.lookups import (
     find_binders,
     find_folders,
@@ -12,12 +19,17 @@ from ringbinder.features.search.repository.pages import find_page
 from ringbinder.features.search.repository.sizes import measure
 
 __all__ = [
+    "HotPage",
+    "WriteItem",
     "find_binders",
     "find_folders",
     "find_labels",
     "find_long_texts",
     "find_page",
+    "last_change",
     "list_creators",
     "list_shown_folders",
     "measure",
+    "prepare_page",
+    "read_page",
 ]

@@ -12,9 +12,11 @@ from ringbinder.features.search.repository.conditions import (
     DocumentRow,
     Manner,
     any_holds,
+    has_indexed_part,
     holds,
     key_has_part,
     may_have_part,
+    names_with_part,
     one_of,
     range_of,
     unindexed,
@@ -51,15 +53,22 @@ def candidates_of(
     With a driver, the search begins in the range of the index of values that meets this condition.
     """
     if driver is None:
-        return _from_documents(criteria, manner)
+        return _from_documents(criteria, manner, steps)
     bare = count_only and not needs_documents(criteria)
     return _from_values(criteria, manner, steps, driver, bare=bare)
 
 
-def _from_documents(criteria: Criteria, manner: Manner) -> Candidates:
-    source = CANDIDATES
-    row = DocumentRow(source.c.key, source.c.binder_key, source)
-    place = (of_tenant(source), source.c.deleted_at.is_(None), *_in_place(source, criteria, manner))
+def _from_documents(criteria: Criteria, manner: Manner, steps: Steps) -> Candidates:
+    own = CANDIDATES
+    row = DocumentRow(own.c.key, own.c.binder_key, own)
+    source: FromClause = own
+    if manner.by_parts and manner.dialect == "sqlite":
+        # As a step, or else SQLite reads every document and looks whether it is among those found.
+        assert criteria.term is not None  # noqa: S101 - names are found by it
+        forms = manner.forms or term_forms(criteria.term)
+        found = steps.add("parts", names_with_part(forms))
+        source = found.join(own, of_tenant(own) & (own.c.key == found.c.key))
+    place = (of_tenant(own), own.c.deleted_at.is_(None), *_in_place(own, criteria, manner))
     return Candidates(source, row, (*place, *conditions_on(row, criteria, manner)))
 
 
@@ -70,7 +79,7 @@ def _in_place(
         # Folders are the smaller places: their index is the better one.
         inside = source.c.binder_key if criteria.folders is None else unindexed(source.c.binder_key)
         yield one_of(inside, criteria.binders)
-    elif criteria.folders is None and not manner.walking:
+    elif criteria.folders is None and not manner.walking and not manner.by_parts:
         # True of all, so that the index is read that knows the binder, which the conditions need.
         yield source.c.binder_key > 0
 
@@ -110,9 +119,14 @@ def conditions_on(
     for group in criteria.groups:
         yield any_holds(group, row, manner)
     if criteria.term is not None:
-        forms, name = term_forms(criteria.term), _documents(row).c.sort_name
+        forms, documents = manner.forms or term_forms(criteria.term), _documents(row)
+        if manner.by_parts:
+            if manner.dialect == "postgresql":
+                yield has_indexed_part(documents, forms)
+            return
+        name = documents.c.sort_name
         yield may_have_part(name, forms)
-        yield key_has_part(name, forms, Operator.CONTAINS)
+        yield key_has_part(name, forms, Operator.CONTAINS, narrowed=True)
 
 
 def _documents(row: DocumentRow) -> FromClause:

@@ -1,16 +1,22 @@
 """Conditions on documents as SQL."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
 from sqlalchemy.sql.expression import FromClause
 
+from ringbinder.db.tables import document_names
 from ringbinder.db.tenancy import of_tenant
 from ringbinder.features.search.repository.engines import PlaceIn, table_of
 from ringbinder.features.search.repository.sources import PROBED, TYPED
-from ringbinder.features.search.rules import SEPARATOR, TermForms, prefix_of, term_forms
+from ringbinder.features.search.rules import (
+    SEPARATOR,
+    TermForms,
+    part_pattern,
+    prefix_of,
+    term_forms,
+)
 from ringbinder.features.search.types import (
     Between,
     Condition,
@@ -24,6 +30,7 @@ from ringbinder.features.search.types import (
     TextPart,
 )
 from ringbinder.features.search.types.criteria import ValueTest
+from ringbinder.kit.slots import slot_place
 
 _HEXADECIMAL = "0123456789abcdef"
 _DIGEST_CHARACTERS = 32
@@ -34,12 +41,16 @@ _LAST_CHARACTER = "\U0010ffff"
 class Manner:
     """How conditions are to be written: for which engine, and whether an index is walked in order.
 
-    ``binders`` are those that are searched, None for all.
+    ``binders`` are those that are searched, None for all; ``by_parts`` tells that names are found
+    by the index of their parts; ``forms`` are those of the term, where it
+    has been looked at before.
     """
 
     dialect: str
     binders: frozenset[int] | None = None
     walking: bool = False
+    by_parts: bool = False
+    forms: TermForms | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,16 +190,32 @@ def begins_with(value: ColumnElement[str], test: TextPart) -> tuple[ColumnElemen
     return (value >= prefix, value < prefix + _LAST_CHARACTER) if prefix else ()
 
 
+def has_indexed_part(documents: FromClause, forms: TermForms) -> ColumnElement[bool]:
+    """Say that a name contains a term, in the way for which PostgreSQL has an index of parts."""
+    return _like(documents.c.name_key, forms.compared, Operator.CONTAINS)
+
+
+def names_with_part(forms: TermForms) -> Select[Any]:
+    """Ask SQLite's index of parts for the documents, anybody's, whose name contains a term."""
+    names = document_names
+    return select(names.c.rowid.label("key")).where(
+        names.c.document_names.op("MATCH")(forms.phrase)
+    )
+
+
 def key_has_part(
-    key: ColumnElement[str], forms: TermForms, operator: Operator
+    key: ColumnElement[str], forms: TermForms, operator: Operator, *, narrowed: bool = False
 ) -> ColumnElement[bool]:
-    """Say that the text of a sort key, which was not cut, contains or begins with a term."""
+    """Say that the text of a sort key, which was not cut, contains or begins with a term.
+
+    ``narrowed`` tells that :func:`may_have_part` is asked as well.
+    """
     separator = PlaceIn(key, SEPARATOR)
     behind = _like(func.substr(key, separator + 1), forms.compared, operator)
     if forms.sorted is None:
         return and_(behind, separator > 0)
     if forms.sorted == forms.compared:
-        return behind
+        return or_(separator == 0, behind) if narrowed else behind
     return or_(behind, and_(_like(key, forms.sorted, operator), separator == 0))
 
 
@@ -201,9 +228,8 @@ def may_have_part(key: ColumnElement[str], forms: TermForms) -> ColumnElement[bo
 
 
 def _like(text: ColumnElement[str], part: str, operator: Operator) -> ColumnElement[bool]:
-    escaped = re.sub("[/%_]", r"/\g<0>", part)
-    before = "" if operator is Operator.STARTS_WITH else "%"
-    return text.like(f"{before}{escaped}%", escape="/")
+    pattern = part_pattern(part, operator) if slot_place(part) is None else part
+    return text.like(pattern, escape="/")
 
 
 def is_cut(key: ColumnElement[str]) -> ColumnElement[bool]:

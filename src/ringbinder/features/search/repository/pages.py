@@ -1,6 +1,6 @@
 """Find one page of documents and the exact total, in one statement where that can be."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -44,9 +44,17 @@ from ringbinder.features.search.repository.sources import (
     ENTRIES,
     FOLDERS,
     OWN,
+    SEQUENCES,
 )
 from ringbinder.features.search.repository.steps import Steps
-from ringbinder.features.search.rules import Plan, Way, counters_of, needs_documents
+from ringbinder.features.search.rules import (
+    PageTemplate,
+    Plan,
+    Template,
+    Way,
+    counters_of,
+    needs_documents,
+)
 from ringbinder.features.search.types import (
     Anything,
     Creator,
@@ -84,17 +92,60 @@ async def find_page(
 ) -> Page:
     """Give the documents of a slice in order, and how many there are in all."""
     walking = plan.way is not Way.GATHER
-    manner = Manner(session.dialect_name, criteria.binders, walking=walking)
+    manner = Manner(session.dialect_name, criteria.binders, walking=walking, by_parts=plan.by_parts)
     sorter = Sorter(order, creators, manner, Steps())
     if plan.way is Way.WALK_VALUES:
         return await _walk_values(session, criteria, sorter, plan, wanted)
     if plan.way is Way.WALK_NAMES:
         page = _walk_names(criteria, sorter, wanted)
         return await _read(session, page, _total(criteria, sorter, plan), sorter)
-    found = candidates_of(criteria, manner, sorter.steps, driver=plan.driver)
-    hits = sorted_candidates(found, sorter)
+    hits = _hits(criteria, sorter, plan)
     total = select(func.count()).select_from(hits).scalar_subquery()
     return await _read(session, _gathered(hits, sorter, wanted), total, sorter)
+
+
+def _hits(criteria: Criteria, sorter: Sorter, plan: Plan) -> FromClause:
+    found = candidates_of(criteria, sorter.manner, sorter.steps, driver=plan.driver)
+    return sorted_candidates(found, sorter)
+
+
+def page_of(template: Template, page: PageTemplate, dialect: str) -> Select[Any]:
+    """Give the statement of a page alone, for an organisation at a certain change and no other.
+
+    It gives at least one row: the number of the organisation's last change, then key and sorting
+    columns of a document, then what is answered of it. Where that number is another, there is no
+    document in it, and nothing was looked for.
+    """
+    criteria, way = template.criteria, template.plan.way
+    walking = way is not Way.GATHER
+    manner = Manner(
+        dialect,
+        criteria.binders,
+        walking=walking,
+        by_parts=template.plan.by_parts,
+        forms=template.forms,
+    )
+    sorter = Sorter(template.order, (), manner, Steps())
+    rows = _ROWS[way](criteria, sorter, template.plan, page.wanted)
+    now = SEQUENCES.c.change_sequence
+    is_now = select(now).where(of_tenant(SEQUENCES)).scalar_subquery() == page.sequence
+    found = sorter.steps.add("page", rows.where(is_now))
+    columns = [found.c[label] for label in sorter.labels]
+    statement = (
+        select(now, found.c.key, *columns, *_ANSWERED)
+        .select_from(_with_answer(SEQUENCES.outerjoin(found, true()), found))
+        .where(of_tenant(SEQUENCES))
+        .order_by(*in_order(columns, found.c.key, sorter))
+    )
+    return sorter.steps.before(statement)
+
+
+def _with_answer(source: FromClause, page: FromClause) -> FromClause:
+    return (
+        source.outerjoin(OWN, of_tenant(OWN) & (OWN.c.key == page.c.key))
+        .outerjoin(BINDERS, of_tenant(BINDERS) & (BINDERS.c.key == OWN.c.binder_key))
+        .outerjoin(FOLDERS, of_tenant(FOLDERS) & (FOLDERS.c.key == OWN.c.folder_key))
+    )
 
 
 def _gathered(hits: FromClause, sorter: Sorter, wanted: Slice) -> Select[Any]:
@@ -173,6 +224,15 @@ def _without_value(criteria: Criteria, sorter: Sorter, wanted: Slice) -> Select[
     return _cut(page.order_by(in_key_order(key, sorter)), wanted)
 
 
+_ROWS: Final[dict[Way, Callable[[Criteria, Sorter, Plan, Slice], Select[Any]]]] = {
+    Way.GATHER: lambda criteria, sorter, plan, wanted: _gathered(
+        _hits(criteria, sorter, plan), sorter, wanted
+    ),
+    Way.WALK_NAMES: lambda criteria, sorter, _plan, wanted: _walk_names(criteria, sorter, wanted),
+    Way.WALK_VALUES: lambda criteria, sorter, _plan, wanted: _with_value(criteria, sorter, wanted),
+}
+
+
 def _cut(page: Select[Any], wanted: Slice) -> Select[Any]:
     cut = page.limit(wanted.limit)
     return cut.offset(wanted.offset) if wanted.offset else cut
@@ -192,12 +252,7 @@ async def _read(
     """Join the page's keys, in their order, with what is answered of the documents."""
     page = sorter.steps.add("page", rows)
     count = sorter.steps.add("count", select(total.label("total")))
-    source = (
-        count.outerjoin(page, true())
-        .outerjoin(OWN, of_tenant(OWN) & (OWN.c.key == page.c.key))
-        .outerjoin(BINDERS, of_tenant(BINDERS) & (BINDERS.c.key == OWN.c.binder_key))
-        .outerjoin(FOLDERS, of_tenant(FOLDERS) & (FOLDERS.c.key == OWN.c.folder_key))
-    )
+    source = _with_answer(count.outerjoin(page, true()), page)
     columns = [page.c[label] for label in sorter.labels]
     statement = (
         select(count.c.total, page.c.key, *columns, *_ANSWERED)

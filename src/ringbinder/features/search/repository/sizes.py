@@ -7,9 +7,14 @@ from sqlalchemy import ColumnElement, Select, exists, func, literal_column, sele
 from ringbinder.db.sessions import ReadSession
 from ringbinder.db.tables import counters
 from ringbinder.db.tenancy import of_tenant
-from ringbinder.features.search.repository.conditions import one_of, range_of
-from ringbinder.features.search.repository.sources import ELEMENTS, ENTRIES
-from ringbinder.features.search.rules import Questions, Sizes
+from ringbinder.features.search.repository.conditions import (
+    has_indexed_part,
+    names_with_part,
+    one_of,
+    range_of,
+)
+from ringbinder.features.search.repository.sources import CANDIDATES, ELEMENTS, ENTRIES
+from ringbinder.features.search.rules import Questions, Sizes, term_forms
 from ringbinder.features.search.types import CounterSum, HasValue
 
 
@@ -25,6 +30,10 @@ async def measure(
     ]
     if questions.folders is not None:
         columns.append(sum_of(questions.folders).scalar_subquery().label("folders"))
+    if questions.term is not None:
+        columns.append(
+            _beginning_of_names(questions.term, session.dialect_name, few).label("names")
+        )
     if questions.sorted_by is not None:
         columns.append(_has_several(questions.sorted_by, binders).label("has_several"))
     row = await session.first(select(*columns))
@@ -34,6 +43,7 @@ async def measure(
             driver: found[f"driver_{place}"] for place, driver in enumerate(questions.drivers)
         },
         folders=found.get("folders"),
+        names=found.get("names"),
         has_several=bool(found.get("has_several")),
     )
 
@@ -46,6 +56,19 @@ def _beginning_of(
     if binders is not None:
         beginning = beginning.where(one_of(entries.c.binder_key, binders))
     return select(func.count()).select_from(beginning.limit(few + 1).subquery()).scalar_subquery()
+
+
+def _beginning_of_names(term: str, dialect: str, few: int) -> ColumnElement[int]:
+    """Count names with a part; those of others and of the trash may be among them, or not."""
+    forms = term_forms(term)
+    found = names_with_part(forms)
+    if dialect == "postgresql":
+        found = select(literal_column("1")).where(
+            of_tenant(CANDIDATES),
+            CANDIDATES.c.deleted_at.is_(None),
+            has_indexed_part(CANDIDATES, forms),
+        )
+    return select(func.count()).select_from(found.limit(few + 1).subquery()).scalar_subquery()
 
 
 def _has_several(element_key: int, binders: frozenset[int] | None) -> ColumnElement[bool]:

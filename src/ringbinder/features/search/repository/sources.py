@@ -13,6 +13,7 @@ from ringbinder.db.tables import (
     folders,
     metadata_elements,
     metadata_values,
+    organisation_sequences,
 )
 from ringbinder.features.metadata.types import GLOBAL_CATEGORY, GLOBAL_STATUS
 
@@ -32,6 +33,9 @@ BINDERS: Final = binders.alias("binder")
 FOLDERS: Final = folders.alias("folder")
 TYPED: Final = folders.alias("typed")
 """The folder as a condition asks for its type."""
+
+SEQUENCES: Final = organisation_sequences.alias("sequences")
+"""The number of the organisation's last change, by which one knows that nothing has changed."""
 
 ELEMENTS: Final = metadata_elements.alias("elements")
 USED: Final = counters.alias("used")

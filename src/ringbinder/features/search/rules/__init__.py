@@ -17,11 +17,19 @@ from ringbinder.features.search.rules.planning import (
     questions_of,
 )
 from ringbinder.features.search.rules.reading import named_elements, read_query
+from ringbinder.features.search.rules.templates import (
+    PageTemplate,
+    Template,
+    page_template,
+    page_values,
+    template_of,
+)
 from ringbinder.features.search.rules.texts import (
     SEPARATOR,
     TermForms,
     is_key_of,
     matches_text,
+    part_pattern,
     prefix_of,
     term_forms,
 )
@@ -30,9 +38,11 @@ __all__ = [
     "FEW",
     "SEPARATOR",
     "Lookups",
+    "PageTemplate",
     "Plan",
     "Questions",
     "Sizes",
+    "Template",
     "TermForms",
     "Way",
     "choose_plan",
@@ -45,11 +55,15 @@ __all__ = [
     "matches_text",
     "named_elements",
     "needs_documents",
+    "page_template",
+    "page_values",
+    "part_pattern",
     "prefix_of",
     "questions_of",
     "read_cursor",
     "read_query",
     "search_keys",
+    "template_of",
     "term_forms",
     "write_cursor",
 ]

@@ -25,6 +25,9 @@ from ringbinder.features.search.types import (
     TextPart,
 )
 
+SHORTEST_PART: Final = 3
+"""So many characters must a part have, for the index of parts to know it."""
+
 FEW: Final = 5000
 """So many documents are gathered rather than walked to."""
 
@@ -46,6 +49,7 @@ class Sizes:
 
     drivers: Mapping[HasValue, int] = field(default_factory=dict)
     folders: int | None = None
+    names: int | None = None
     has_several: bool = False
 
 
@@ -55,18 +59,23 @@ class Questions:
 
     drivers: tuple[HasValue, ...] = ()
     folders: CounterSum | None = None
+    term: str | None = None
     sorted_by: int | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.drivers or self.folders or self.sorted_by)
+        return bool(self.drivers or self.folders or self.term or self.sorted_by)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The way, and the condition whose index range it begins with, if any."""
+    """The way, and the condition whose index range it begins with, if any.
+
+    ``by_parts`` tells that it begins with the index of the parts of names.
+    """
 
     way: Way
     driver: HasValue | None = None
+    by_parts: bool = False
 
 
 def questions_of(criteria: Criteria, order: Sequence[SortKey]) -> Questions:
@@ -78,8 +87,15 @@ def questions_of(criteria: Criteria, order: Sequence[SortKey]) -> Questions:
     return Questions(
         drivers=tuple(ranges),
         folders=None if criteria.folders is None else _place_counters(criteria),
+        term=criteria.term if _is_in_parts(criteria) else None,
         sorted_by=sorted_by if sorted_by >= FIRST_CUSTOM_KEY else None,
     )
+
+
+def _is_in_parts(criteria: Criteria) -> bool:
+    """Tell whether the index of the parts of names may help: inside of a binder, names are few."""
+    has_parts = criteria.term is not None and len(criteria.term) >= SHORTEST_PART
+    return has_parts and criteria.binders is None and criteria.folders is None
 
 
 def _is_range(one: HasValue) -> bool:
@@ -105,7 +121,10 @@ def choose_plan(criteria: Criteria, order: Sequence[SortKey], sizes: Sizes, few:
     fewest = sizes.drivers[driver] if driver is not None else few + 1
     if sizes.folders is not None and sizes.folders < fewest:
         driver, fewest = None, sizes.folders
-    if fewest <= few or criteria.term is not None:
+    if sizes.names is not None and sizes.names < fewest:
+        return Plan(Way.GATHER, by_parts=True)
+    is_common = sizes.names is not None and not order
+    if fewest <= few or (criteria.term is not None and not is_common):
         # A name can only be tested on every document in question: one pass finds page and total.
         return Plan(Way.GATHER, driver if fewest <= few else None)
     if not order:

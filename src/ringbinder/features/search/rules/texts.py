@@ -17,21 +17,33 @@ SEPARATOR: Final = "\x01"
 """Stands between the two levels of a sort key."""
 
 _PREFIX_CHARACTERS: Final = 60
+_WILD: Final = re.compile("[/%_]")
 _PLAIN_BEGINNING: Final = re.compile("[ -~åäö]*")
 
 
 @dataclass(frozen=True, slots=True)
 class TermForms:
-    """A term as it stands behind the separator, and, if it can, in a key without one."""
+    """A term as it stands behind the separator, and, if it can, in a key without one.
+
+    ``phrase`` is what SQLite's index of the parts of names is asked for.
+    """
 
     compared: str
     sorted: str | None
+    phrase: str = ""
 
 
 def term_forms(term: str) -> TermForms:
     """Give the forms of a term, which is a comparison key."""
     key = sort_key(term)
-    return TermForms(term, None if SEPARATOR in key else key)
+    phrase = '"' + term.replace('"', '""') + '"'
+    return TermForms(term, None if SEPARATOR in key else key, phrase)
+
+
+def part_pattern(part: str, operator: Operator) -> str:
+    """Give the pattern of LIKE, with the escape character ``/``, for a part or a beginning."""
+    escaped = _WILD.sub(r"/\g<0>", part)
+    return f"{'' if operator is Operator.STARTS_WITH else '%'}{escaped}%"
 
 
 def prefix_of(term: str) -> str:

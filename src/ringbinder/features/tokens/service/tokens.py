@@ -34,6 +34,13 @@ class _Remembered:
     claims: Claims
     client: AuthorisedClient
     checked_at: datetime
+    actor: Actor
+
+    def actor_at(self, address: str | None) -> Actor:
+        """Give who acts from an address; most clients have only one."""
+        if self.actor.address != address:
+            self.actor = _actor(self.client, address)
+        return self.actor
 
 
 class TokenService:
@@ -88,7 +95,7 @@ class TokenService:
         if known.claims.expires_at <= now:
             raise InvalidTokenError
         self._remembered.move_to_end(digest)
-        return _actor(known.client, address)
+        return known.actor_at(address)
 
     async def revoke(self, credentials: Credentials, token: str, *, address: str | None) -> None:
         """Revoke a token of the client's own; any other text changes nothing (RFC 7009, 2.2)."""
@@ -176,7 +183,7 @@ class TokenService:
         if client is None or revoked or client.organisation_id != claims.organisation_id:
             self._remembered.pop(digest, None)
             raise InvalidTokenError
-        known = _Remembered(claims=claims, client=client, checked_at=now)
+        known = _Remembered(claims, client, checked_at=now, actor=_actor(client, None))
         self._remembered[digest] = known
         while len(self._remembered) > _REMEMBERED:
             self._remembered.popitem(last=False)

@@ -1,0 +1,88 @@
+"""Statements that are compiled once for their shape and then run on the bare driver.
+
+Building and compiling a statement takes longer than most of those that are asked all the time. A
+prepared one keeps its text; stand-ins (:mod:`ringbinder.kit.slots`) show where values belong.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, cast
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import asyncpg
+from sqlalchemy.dialects.sqlite import pysqlite
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import ClauseElement
+
+from ringbinder.db.tenancy import TENANT_PARAMETER, assert_tenant_bound
+from ringbinder.kit.clock import rfc3339
+from ringbinder.kit.slots import number_slot, slot_place
+
+_DIALECTS: Final[dict[str, Dialect]] = {
+    "sqlite": pysqlite.dialect(),
+    "postgresql": asyncpg.dialect(),  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The text of a statement of one organisation, and where its parameters come from.
+
+    ``places`` count in what is given, followed by the organisation and the constants.
+    """
+
+    sql: str
+    places: tuple[int, ...]
+    constants: tuple[Any, ...]
+
+    def parameters(self, values: Sequence[Any], organisation_key: int) -> list[Any]:
+        """Give the parameters in the order of the text; as many values as there are slots."""
+        pool = (*values, organisation_key, *self.constants)
+        return [pool[place] for place in self.places]
+
+
+def prepare(statement: ClauseElement, dialect_name: str, slots: int) -> Prepared:
+    """Compile a statement that has so many slots.
+
+    Raises:
+        TenantGuardError: it would reach rows of other organisations.
+
+    """
+    assert_tenant_bound(statement)
+    compiled = statement.compile(dialect=_DIALECTS[dialect_name])
+    assert isinstance(compiled, SQLCompiler)  # noqa: S101 - every statement of Core is compiled by one
+    expanded = compiled.construct_expanded_state({TENANT_PARAMETER: number_slot(slots)})
+    constants: list[Any] = []
+    places: list[int] = []
+    for value in expanded.positional_parameters:
+        place = slot_place(value)
+        if place is None:
+            place = slots + 1 + len(constants)
+            constants.append(value)
+        places.append(place)
+    return Prepared(expanded.statement, tuple(places), tuple(constants))
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """How what the bare driver gives is written for clients."""
+
+    guid: Callable[[Any], str]
+    moment: Callable[[Any], str]
+
+
+def _guid_of_text(raw: str) -> str:
+    return f"{raw[:8]}-{raw[8:12]}-{raw[12:16]}-{raw[16:20]}-{raw[20:]}"
+
+
+def _moment_of_text(raw: str) -> str:
+    # As kit.clock.rfc3339 writes it: milliseconds only when there are any.
+    return f"{raw[:19]}Z" if raw[20:23] == "000" else f"{raw[:23]}Z"
+
+
+WIRE: Final = {
+    "sqlite": Wire(_guid_of_text, _moment_of_text),
+    "postgresql": Wire(cast(Callable[[UUID], str], str), cast(Callable[[datetime], str], rfc3339)),
+}
