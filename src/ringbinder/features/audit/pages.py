@@ -53,7 +53,7 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "participant": N_("Participant"),
     "person": N_("Person"),
     "token": N_("Token"),
-    "upload": N_("Upload"),
+    "upload": N_("Upload of a file"),
     "version": N_("Version"),
     "webhook": N_("Webhook"),
 }
@@ -103,6 +103,7 @@ VERBS: Final[Mapping[str, str]] = {
 }
 MEMBERS: Final[Mapping[str, str]] = {
     "apiClientsEnabled": N_("API access"),
+    "by": N_("By what"),
     "colour": N_("Colour"),
     "dataType": N_("Kind of value"),
     "description": N_("Description"),
@@ -117,9 +118,12 @@ MEMBERS: Final[Mapping[str, str]] = {
     "labels.sv": N_("Label in Swedish"),
     "metadata": N_("Metadata"),
     "name": N_("Name"),
+    "number": N_("Number"),
     "olderSecretsEndAt": N_("Older secrets end"),
     "position": N_("Place"),
     "role": N_("Role"),
+    "sha256": N_("Checksum (SHA-256)"),
+    "sizeBytes": N_("Size in bytes"),
     "state": N_("State"),
     "type": N_("Type"),
     "values": N_("Values"),
