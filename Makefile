@@ -4,11 +4,11 @@ PYTHON ?= python3
 UV     ?= uv
 BIN    := .venv/bin
 
-.PHONY: help demo serve test check bench format docs messages lock clean
+.PHONY: help demo serve test check bench format docs messages screenshots lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 13
 
 demo: .venv/.runtime ## start a server with example data
 	@$(BIN)/ringbinder demo
@@ -41,6 +41,9 @@ docs: .venv/.dev ## write the reference pages from the code
 
 messages: .venv/.dev ## bring the translations in step with the pages
 	$(BIN)/python docs/messages.py
+
+screenshots: .venv/.dev ## take a picture of every page, in build/screenshots (needs Chromium)
+	$(BIN)/python docs/screenshots.py
 
 COMPILE = $(UV) pip compile --no-config --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'

@@ -8,7 +8,7 @@ from ringbinder.access.actor import Actor
 from ringbinder.access.permissions import Permission
 from ringbinder.db.sessions import ReadSession
 from ringbinder.features.audit import service as audit
-from ringbinder.features.audit.types import AuditFilter
+from ringbinder.features.audit.types import AuditEvent, AuditFilter
 from ringbinder.features.binders import service as binders
 from ringbinder.features.details import rules
 from ringbinder.features.details.types import Detail, Happening
@@ -70,13 +70,10 @@ async def _history(session: ReadSession, actor: Actor, document: Document) -> Se
         offset=0,
         limit=MOST_EVENTS,
     )
-    return [
-        Happening(
-            at=event.record.at,
-            action=event.record.action,
-            who=None if event.actor is None else event.actor.name,
-            before=event.before_json,
-            after=event.after_json,
-        )
-        for event in events
-    ]
+    return [_happening(event) for event in events]
+
+
+def _happening(event: AuditEvent) -> Happening:
+    source, _, action = event.record.action.partition(":")
+    who = None if event.actor is None else event.actor.name
+    return Happening(at=event.record.at, action=action, who=who, source=source)

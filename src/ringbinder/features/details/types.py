@@ -25,9 +25,10 @@ class Happening:
 
     at: datetime
     action: str
+    """Subject and verb, such as ``document:renamed``."""
     who: str | None
-    before: str | None
-    after: str | None
+    source: str
+    """By which door: ``web``, ``api``, ``cli`` or ``system``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,14 @@ ACTIONS: Final = {
 }
 """What the events of a document are called in its history."""
 
+DOORS: Final = {
+    "web": N_("by a person"),
+    "api": N_("by an integration"),
+    "cli": N_("by the operator"),
+    "system": N_("by itself"),
+}
+"""Who acts by which door."""
+
 
 @router.page("GET", "/documents/{document_id}", "document", permission=Permission.READ)
 async def show_document(
@@ -50,6 +58,7 @@ async def show_document(
         facts=[(_label(page, fact), _texts(page, fact)) for fact in detail.facts],
         fields=_fields(detail),
         action_names=ACTIONS,
+        doors=DOORS,
     )
 
 

@@ -302,6 +302,11 @@ document.addEventListener("keydown", (event) => {
 
 if (page.dataset.document) show(page.dataset.document, { push: false });
 
+// Another version begins at its top, where it says whether it is superseded.
+detail.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target === detail) detail.scrollTop = 0;
+});
+
 // A document that was changed in the detail is another one in the list.
 document.addEventListener("documents-changed", () => location.reload());
 
