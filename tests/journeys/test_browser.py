@@ -143,7 +143,7 @@ async def test_a_person_makes_a_binder_like_another_and_finds_a_drawing(
         await expect(page.get_by_text("Gällande version", exact=True)).to_be_visible()
         await page.get_by_label("Visa version A").click()
         await expect(page.get_by_text("Du tittar på version A. Gällande är B.")).to_be_visible()
-        await page.get_by_role("link", name="Visa gällande version").click()
+        await page.get_by_role("link", name="Visa den gällande versionen").click()
         await expect(page.get_by_text("Gällande version", exact=True)).to_be_visible()
         assert opened.complaints == []
 
