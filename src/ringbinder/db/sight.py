@@ -6,9 +6,11 @@ everything changes no statement.
 """
 
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, Select
+if TYPE_CHECKING:
+    # An actor carries a sight, and whoever only verifies an export needs no database.
+    from sqlalchemy import ColumnElement, Select
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,11 @@ EVERYTHING: Final = Sight()
 
 def kept_to(
     sight: Sight,
-    statement: Select[Any],
+    statement: "Select[Any]",
     *,
-    binder: ColumnElement[int],
-    folder: ColumnElement[int] | None = None,
-) -> Select[Any]:
+    binder: "ColumnElement[int]",
+    folder: "ColumnElement[int] | None" = None,
+) -> "Select[Any]":
     """Keep a statement to what is shown, by the columns that hold the binder's and folder's key."""
     if sight.binders is not None:
         statement = statement.where(binder.in_(sorted(sight.binders)))
