@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -214,6 +215,9 @@ async def test_a_view_is_saved_shared_and_forgotten(
     await anna.post(f"{base}/views", {"name": "Alla ser", "query": "", "is_shared": "true"})
     seen = (await rut.get(base)).text
     assert "Alla ser" in seen
+    lost = {"name": "Flik som inte visas", "query": f"tab={uuid4()}", "is_shared": "true"}
+    await anna.post(f"{base}/views", lost)
+    assert lost["name"] not in (await anna.get(base)).text
     view = re.search(r"/views/([0-9a-f-]+)/delete", (await anna.get(base)).text)
     assert view is not None
     assert (await rut.post(f"{base}/views/{view[1]}/delete")).status_code == 404

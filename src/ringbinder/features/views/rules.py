@@ -6,7 +6,7 @@ from datetime import date
 from math import isfinite
 from pathlib import PurePosixPath
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
 import msgspec
@@ -35,6 +35,7 @@ from ringbinder.features.views.types import (
     ColumnKind,
     ListFilter,
     ListQuery,
+    SavedView,
     Value,
 )
 
@@ -170,6 +171,14 @@ def write_list_query(query: ListQuery) -> str:
         pairs.append(("sort", f"{'-' if query.descending else ''}{query.sort}"))
     pairs.extend(("col", key) for key in query.columns)
     return urlencode(pairs)
+
+
+def without_lost_tabs(
+    views: Iterable[SavedView], tabs: Mapping[UUID, Folder]
+) -> tuple[SavedView, ...]:
+    """Leave out views of a tab that is gone, or is not shown to who looks: they name it."""
+    asked = ((view, read_list_query(parse_qsl(view.query)).tab) for view in views)
+    return tuple(view for view, tab in asked if tab is None or tab in tabs)
 
 
 def sorted_by(query: ListQuery, key: str) -> ListQuery:

@@ -65,7 +65,9 @@ async def set_desk(
         columns=rules.chosen_columns(query, available),
         tab=tab,
         path=path,
-        views=tuple(await repository.list_views(session, binder.key, actor.id)),
+        views=rules.without_lost_tabs(
+            await repository.list_views(session, binder.key, actor.id), by_id
+        ),
     )
 
 
