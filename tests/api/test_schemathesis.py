@@ -31,8 +31,11 @@ EXAMPLES: Final = {"sqlite": 3, "postgresql": 1}
 CHAINED: Final = {"sqlite": 30, "postgresql": 6}
 """How many chains of calls."""
 
-LONGEST_SECONDS: Final = {"sqlite": 80, "postgresql": 40}
+LONGEST_SECONDS: Final = {"sqlite": 90, "postgresql": 60}
 """On a machine that is slow or busy, the last chains are left out."""
+
+MOST_CLOSED: Final = {"sqlite": 0.6, "postgresql": 0.8}
+"""The share of operations that may only have refused: without chains, few have what they need."""
 
 TELLABLE: Final = re.compile(
     r"The value should .+|The value has the wrong form\."
@@ -317,4 +320,4 @@ async def test_answers_are_what_the_description_says(
     assert findings.errors == []
     assert not findings.wrong, "\n\n".join(findings.wrong.values())
     # Else it would only have knocked at closed doors; test_openapi shows that each can be opened.
-    assert len(findings.never_worked()) < len(findings.statuses) / 2
+    assert len(findings.never_worked()) < MOST_CLOSED[engine_name] * len(findings.statuses)
