@@ -115,6 +115,26 @@ async def test_a_binder_is_made_like_another_one(anna: Visitor, place: Json, hou
     assert {"Hus", "Plan"} <= {one["metadataElementId"] for one in elements.json()}
 
 
+async def test_a_binder_is_made_from_a_built_in_template(anna: Visitor, house: Tenant) -> None:
+    page = (await anna.get("/")).text
+    assert '<option value="facility">Facility</option>' in page
+    form = {"name": "Skolan", "type": "facility", "template": "facility"}
+    answer = await anna.post("/binders", form)
+    assert answer.status_code == 303
+    assert "As-built drawings" in (await anna.get(answer.headers["location"])).text
+    elements = await house.admin.get(f"{answer.headers['location']}/metadataelements")
+    assert "Garantitid till" in {one["metadataElementId"] for one in elements.json()}
+
+
+async def test_a_template_that_is_not_there_is_refused_in_words(anna: Visitor) -> None:
+    for template, status in (("palace", 404), ("AAAAAAAAA", 404), ("no id", 400)):
+        form = {"name": "Slottet", "type": "project", "template": template}
+        answer = await anna.post("/binders", form, headers={"hx-request": "true"})
+        assert answer.status_code == status
+        assert 'role="alert"' in answer.text
+    assert "Slottet" not in (await anna.get("/")).text
+
+
 async def test_a_binder_without_a_name_is_refused_in_words(anna: Visitor) -> None:
     answer = await anna.post("/binders", {"type": "project"}, headers={"hx-request": "true"})
     assert answer.status_code == 400

@@ -7,6 +7,8 @@ from fastapi import Response
 from ringbinder.access.permissions import Permission
 from ringbinder.features.binders.types import BinderType
 from ringbinder.features.bookshelf import schemas, service
+from ringbinder.features.templates.service import list_templates
+from ringbinder.features.templates.types import TemplateLanguage
 from ringbinder.web.dependencies import Caller, Reading, Writing
 from ringbinder.web.pages import N_, Notice, PageRouter, Submitted, View
 from ringbinder.web.types import MAXIMUM_SEARCH_TERM
@@ -33,7 +35,8 @@ async def bookshelf(page: View, session: Reading, q: str = "") -> Response:
         term=term,
         type_names=TYPE_NAMES,
         type_choices=[(str(kind), page.gettext(name)) for kind, name in TYPE_NAMES.items()],
-        template_choices=[(one.binder.id, one.binder.name) for one in shelf.active],
+        templates=[(one.id, one.names[page.language]) for one in list_templates()],
+        binders=[(one.binder.id, one.binder.name) for one in shelf.active],
     )
 
 
@@ -41,7 +44,7 @@ async def bookshelf(page: View, session: Reading, q: str = "") -> Response:
 async def create(page: View, session: Writing, actor: Caller, form: Submitted) -> Response:
     """Make a binder, and go to it."""
     wanted = form.read(schemas.NewBinder)
-    binder = await service.create_binder_like(
+    binder = await service.create_binder(
         session,
         actor,
         name=wanted.name,
@@ -49,6 +52,7 @@ async def create(page: View, session: Writing, actor: Caller, form: Submitted) -
         description=wanted.description,
         colour=wanted.colour,
         template_id=wanted.template,
+        language=TemplateLanguage(page.language),
     )
     told = Notice(page.gettext("The binder %(name)s has been made.", name=binder.name))
     return page.redirect(f"/binders/{binder.id}", notice=told)

@@ -12,6 +12,8 @@ from ringbinder.features.folders import service as folders
 from ringbinder.features.folders.types import Folder
 from ringbinder.features.metadata import service as metadata
 from ringbinder.features.metadata.types import Element, ListedValue
+from ringbinder.features.templates import service as templates
+from ringbinder.features.templates.types import TemplateLanguage
 
 MOST_SHOWN: Final = 500
 
@@ -33,7 +35,7 @@ async def show_shelf(session: ReadSession, *, search_term: str | None) -> Shelf:
     )
 
 
-async def create_binder_like(
+async def create_binder(
     session: WriteSession,
     actor: Actor,
     *,
@@ -42,20 +44,30 @@ async def create_binder_like(
     description: str | None,
     colour: str | None,
     template_id: str | None,
+    language: TemplateLanguage,
 ) -> Binder:
     """Create a binder; a template gives it its tabs and its metadata schema, but no documents.
 
-    Any binder can be the template.
+    A template that is built in, or any binder, can be the template.
 
     Raises:
-        BinderNotFoundError: there is no such template.
+        TemplateNotFoundError: there is no such template.
+        BinderNotFoundError: there is no such binder.
+        MetadataTypeConflictError: another binder has a key of the template with another type.
 
     """
-    template = (
-        None if template_id is None else await binders.get_binder(session, binder_id=template_id)
-    )
-    binder = await binders.create_binder(
-        session, actor, name=name, type=type, description=description, colour=colour
+    template = None
+    if template_id is not None and not template_id.islower():
+        template = await binders.get_binder(session, binder_id=template_id)
+    binder = await templates.create_binder(
+        session,
+        actor,
+        name=name,
+        type=type,
+        description=description,
+        colour=colour,
+        template_id=template_id if template is None else None,
+        language=language,
     )
     if template is not None:
         await _copy_schema(session, actor, template, binder)
