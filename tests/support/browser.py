@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import httpx
 import pytest
@@ -134,10 +134,18 @@ class Tab:
         return excess > 0
 
 
+class Reached(Protocol):
+    """What a browser finds under an address: an application in this process, or a server."""
+
+    @property
+    def base(self) -> str:
+        """Its address, without a path."""
+
+
 @asynccontextmanager
 async def tab(
     browser: Browser,
-    served: Served,
+    served: Reached,
     cookie: str | None,
     *,
     size: dict[str, int] | None = None,
