@@ -5,8 +5,6 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-import xlsxwriter  # type: ignore[import-untyped]  # it brings no types
-
 BYTE_ORDER_MARK: Final = "\ufeff"
 """Lets a spreadsheet read UTF-8 as such."""
 
@@ -39,6 +37,9 @@ def xlsx_file(name: str, heading: Row, rows: Iterable[Row]) -> bytes:
 
     ``name`` is at most 31 characters of what a sheet may be called.
     """
+    # Loaded when needed, so that no start waits for it; it brings no types.
+    import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415 - see above
+
     made = io.BytesIO()
     options = {
         "in_memory": True,

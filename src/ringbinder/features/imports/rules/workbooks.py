@@ -7,8 +7,6 @@ from contextlib import closing
 from datetime import date, datetime, time
 from typing import Final
 
-from openpyxl import load_workbook
-
 from ringbinder.features.imports.errors import RegisterUnreadableError
 
 LARGEST_UNPACKED_BYTES: Final = 64 << 20
@@ -63,6 +61,8 @@ def _assert_bounded(data: bytes) -> None:
 
 
 def _rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - few need it, and a start would wait for it
+
     book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     with closing(book):
         sheet = book.worksheets[0]
