@@ -7,6 +7,7 @@ written down here and not taken from the code.
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import httpx
 import pytest
@@ -148,7 +149,7 @@ async def new_house(tenant: Tenant) -> House:
     shelf = await new_shelf(admin)
     other = await new_shelf(admin)
     opened, elsewhere = ids_of(shelf), ids_of(other)
-    hidden = opened | await _hidden_ids(admin, shelf.binder)
+    hidden = opened | await hidden_ids(admin, shelf.binder)
     return House(
         tenant,
         {OPEN: opened, HIDDEN: hidden, ELSEWHERE: elsewhere},
@@ -159,7 +160,8 @@ async def new_house(tenant: Tenant) -> House:
     )
 
 
-async def _hidden_ids(admin: Caller, binder: Json) -> Ids:
+async def hidden_ids(admin: Caller, binder: Json) -> Ids:
+    """Hide a folder in a binder, with everything in it that has an id."""
     folder = await new_folder(admin, binder, "Hemlig flik") | {"binderId": binder["id"]}
     inner = created(
         await admin.post(
@@ -185,11 +187,17 @@ async def _hidden_ids(admin: Caller, binder: Json) -> Ids:
 
 async def let_in(doorman: Doorman, house: House, kind: Kind) -> Visitor:
     """Make a person of a kind."""
-    admin = house.tenant.admin
     visitor = await doorman.new_visitor(house.tenant, kind.role)
-    party, sort = {"id": str(visitor.member_id)}, "member"
+    await invite_in(house, kind, visitor.member_id)
+    return visitor
+
+
+async def invite_in(house: House, kind: Kind, member_id: UUID) -> None:
+    """Let a member take part and look where its kind does."""
+    admin = house.tenant.admin
+    party, sort = {"id": str(member_id)}, "member"
     if kind.by_group:
-        name = f"Grupp {visitor.member_id}"
+        name = f"Grupp {member_id}"
         body = {"name": name, "memberIds": [party["id"]]}
         party, sort = created(await admin.post("/groups", json=body)), "group"
     for place, role in kind.takes_part.items():
@@ -203,7 +211,6 @@ async def let_in(doorman: Doorman, house: House, kind: Kind) -> Visitor:
         (members if sort == "member" else groups).append(party["id"])
         body = {"memberIds": members, "groupIds": groups}
         assert (await admin.request("PUT", path, json=body)).status_code == 200
-    return visitor
 
 
 @pytest.fixture
