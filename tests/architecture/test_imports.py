@@ -45,7 +45,7 @@ def test_a_trespass_would_be_seen() -> None:
         ("documents.service.commit", "documents.repository.rows"),
     ]:
         graph.add_import(importer=f"{FEATURES}{importer}", imported=f"{FEATURES}{imported}")
-    graph.add_import(importer="ringbinder.app", imported=f"{FEATURES}documents.routes")
+    graph.add_import(importer="ringbinder.app.routers", imported=f"{FEATURES}documents.routes")
     assert trespasses(graph) == [
         f"{FEATURES}binders.rules -> {FEATURES}documents.schemas",
         f"{FEATURES}binders.service.moving -> {FEATURES}documents.repository.rows",
