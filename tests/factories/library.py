@@ -14,6 +14,7 @@ from ringbinder.db.tables import (
     metadata_keys,
     metadata_values,
 )
+from ringbinder.features.documents.repository import find_document
 from ringbinder.features.documents.rules import name_columns, value_columns
 from ringbinder.features.documents.service.steps import add_to_index
 from ringbinder.features.metadata import rules as metadata_rules
@@ -250,13 +251,9 @@ async def _add_sheet(
     }
     added = await session.insert_returning(documents, row, "key")
     if not sheet.is_trashed:
-        await add_to_index(
-            session,
-            document_key=added.key,
-            binder_key=row["binder_key"],
-            folder_key=row["folder_key"],
-            values=values,
-        )
+        document = await find_document(session, sheet_id)
+        assert document is not None
+        await add_to_index(session, [(document, values)])
     return added.key, sheet_id
 
 

@@ -159,6 +159,11 @@ class FaultyStore(LocalObjectStore):
         self._meet("answer of receive")
         return received
 
+    async def put(self, key: str, data: bytes) -> None:
+        self._meet("put")
+        await super().put(key, data)
+        self._meet("answer of put")
+
     async def move(self, source: str, target: str) -> None:
         self._meet("move")
         await super().move(source, target)

@@ -125,9 +125,17 @@ class WriteSession(ReadSession):
         self, table: Table, row: Mapping[str, Any], *columns: str
     ) -> Row[Any]:
         """Add one row and give columns of it, such as a key that the database numbered."""
+        return (await self.insert_all_returning(table, [row], *columns))[0]
+
+    async def insert_all_returning(
+        self, table: Table, rows: Sequence[Mapping[str, Any]], *columns: str
+    ) -> Sequence[Row[Any]]:
+        """Add rows and give columns of each, in no order."""
+        if not rows:
+            return ()
         statement = insert(table).returning(*(table.c[name] for name in columns))
-        outcome = await self._lease.execute(statement, self._owned(table, row))
-        return outcome.rows[0]
+        outcome = await self._lease.execute(statement, [self._owned(table, row) for row in rows])
+        return outcome.rows
 
     async def insert_or(
         self,
@@ -137,10 +145,14 @@ class WriteSession(ReadSession):
         key: Sequence[str],
         add: Sequence[str] = (),
         replace: Sequence[str] = (),
-    ) -> None:
-        """Add rows; where the key exists, add to the ``add`` columns, put the ``replace`` ones."""
+        columns: Sequence[str] = (),
+    ) -> Sequence[Row[Any]]:
+        """Add rows; where the key exists, add to the ``add`` columns, put the ``replace`` ones.
+
+        Gives ``columns`` of each row, as it is then, in no order.
+        """
         if not rows:
-            return
+            return ()
         statement = self.dialect_insert(table)
         change = {name: table.c[name] + statement.excluded[name] for name in add}
         change |= {name: statement.excluded[name] for name in replace}
@@ -149,7 +161,12 @@ class WriteSession(ReadSession):
             if change
             else statement.on_conflict_do_nothing(index_elements=list(key))
         )
-        await self._lease.execute(resolved, [self._owned(table, row) for row in rows])
+        returning = [table.c[name] for name in columns]
+        outcome = await self._lease.execute(
+            resolved.returning(*returning) if returning else resolved,
+            [self._owned(table, row) for row in rows],
+        )
+        return outcome.rows
 
     def dialect_insert(self, table: Table) -> "postgresql.Insert | sqlite.Insert":
         """Begin an insert of this engine's kind, which knows ON CONFLICT."""

@@ -79,6 +79,21 @@ class LocalObjectStore:
         finally:
             await conveyor.abandon()
 
+    async def put(self, key: str, data: bytes) -> None:
+        """See ObjectStore."""
+        require_key(key)
+        await self._threads.run(self._put, key, data)
+
+    def _put(self, key: str, data: bytes) -> None:
+        incoming = self._disk.incoming()
+        try:
+            with self._room.kept(incoming, len(data), incoming.begin()):
+                incoming.write(data)
+                incoming.sync()
+                self._disk.publish(incoming, key)
+        finally:
+            incoming.close()
+
     async def move(self, source: str, target: str) -> None:
         """See ObjectStore."""
         require_key(source)
@@ -151,7 +166,7 @@ class LocalObjectStore:
 
 
 class _Room:
-    """Remembers how much the uploads in progress may still bring."""
+    """Remembers how much the uploads in progress may still bring; asked in several threads."""
 
     def __init__(self, reserve_bytes: int | None) -> None:
         self._reserve_bytes = reserve_bytes
@@ -173,5 +188,5 @@ class _Room:
     def _expected_bytes(self) -> int:
         return sum(
             announced_bytes - incoming.written_bytes
-            for incoming, announced_bytes in self._announced.items()
+            for incoming, announced_bytes in self._announced.copy().items()
         )

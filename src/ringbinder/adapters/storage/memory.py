@@ -42,6 +42,11 @@ class MemoryObjectStore:
         self._contents[key] = _Content(bytes(buffer))
         return StoredBytes(key, len(buffer), hashlib.sha256(buffer).hexdigest())
 
+    async def put(self, key: str, data: bytes) -> None:
+        """See ObjectStore."""
+        require_key(key)
+        self._contents[key] = _Content(data)
+
     async def move(self, source: str, target: str) -> None:
         """See ObjectStore."""
         require_key(source)

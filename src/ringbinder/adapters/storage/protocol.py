@@ -52,6 +52,16 @@ class ObjectStore(Protocol):
         """
         ...
 
+    async def put(self, key: str, data: bytes) -> None:
+        """Store bytes that are in memory, as `receive` does with a stream of them.
+
+        It costs less for small ones, and may be called for many at once.
+
+        Raises:
+            StorageFull: There is no room.
+        """
+        ...
+
     async def move(self, source: str, target: str) -> None:
         """Give an object another key at once, in place of what was there.
 

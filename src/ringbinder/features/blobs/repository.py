@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, delete, exists, func, select, tuple_,
 
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.tables import blobs, organisations, storage_deletions, uploads, versions
-from ringbinder.db.tenancy import TENANT, of_tenant
+from ringbinder.db.tenancy import of_tenant
 from ringbinder.features.blobs.types import Blob
 
 Content = tuple[int, str]
@@ -52,37 +52,42 @@ async def lock_blobs(session: WriteSession, sha256s: Sequence[str]) -> None:
     )
 
 
-async def touch_blobs(session: WriteSession, sha256s: Sequence[str]) -> None:
-    """Let the grace of these bytes begin anew; they must be locked."""
-    await session.execute(
+async def touch_blobs(session: WriteSession, sha256s: Sequence[str]) -> set[str]:
+    """Let the grace of these bytes begin anew, and give those that are there; they must be locked.
+
+    One alone is locked by this.
+    """
+    rows = await session.all(
         update(blobs)
         .where(of_tenant(blobs), blobs.c.sha256.in_(sha256s))
         .values(referenced_at=session.now)
+        .returning(blobs.c.sha256)
     )
+    return {row.sha256 for row in rows}
 
 
-async def add_or_touch_blob(
-    session: WriteSession, *, sha256: str, size_bytes: int, storage_key: str
-) -> Blob:
-    """Add bytes, or give those that are there already, as they will stay."""
-    row = await session.first(
-        session.dialect_insert(blobs)
-        .values(
-            organisation_key=TENANT,
-            sha256=sha256,
-            size_bytes=size_bytes,
-            storage_key=storage_key,
-            created_at=session.now,
-            referenced_at=session.now,
-        )
-        .on_conflict_do_update(
-            index_elements=[blobs.c.organisation_key, blobs.c.sha256],
-            set_={"referenced_at": session.now},
-        )
-        .returning(*_columns)
+async def add_or_touch_blobs(session: WriteSession, wanted: Sequence[Blob]) -> Sequence[Blob]:
+    """Add bytes, or give those that are there already, as they will stay.
+
+    The contents are distinct, and are locked in their order.
+    """
+    rows = await session.insert_or(
+        blobs,
+        [
+            {
+                "sha256": blob.sha256,
+                "size_bytes": blob.size_bytes,
+                "storage_key": blob.storage_key,
+                "created_at": session.now,
+                "referenced_at": session.now,
+            }
+            for blob in wanted
+        ],
+        key=("organisation_key", "sha256"),
+        replace=("referenced_at",),
+        columns=("sha256", "size_bytes", "storage_key"),
     )
-    assert row is not None  # noqa: S101 - the statement gives a row in either case
-    return _blob(row)
+    return [_blob(row) for row in rows]
 
 
 async def list_unreferenced(

@@ -130,14 +130,6 @@ async def find_names(session: ReadSession, places: Iterable[Place]) -> dict[Plac
     return {(row.folder_key, row.name_key): row.key for row in rows}
 
 
-async def lock_document_named(
-    session: WriteSession, folder_key: int, name_key: str
-) -> Document | None:
-    """Give the live document of this name in a folder as it will stay, or None."""
-    found = await _lock(session, _in_folder(folder_key) & (documents.c.name_key == name_key))
-    return found[0] if found else None
-
-
 async def taken_names(session: ReadSession, folder_key: int, name_keys: Iterable[str]) -> set[str]:
     """Tell which of these names the folder's live documents have."""
     rows = await session.all(
@@ -278,11 +270,12 @@ async def delete_documents(session: WriteSession, keys: Sequence[int]) -> None:
     await session.execute(delete(documents).where(of_tenant(documents), documents.c.key.in_(keys)))
 
 
-async def add_document(session: WriteSession, row: Mapping[str, Any]) -> int:
-    """Add a document and give the key that it was numbered with."""
-    added = await session.insert_returning(documents, row, "key")
-    key: int = added.key
-    return key
+async def add_documents(
+    session: WriteSession, rows: Sequence[Mapping[str, Any]]
+) -> Mapping[UUID, int]:
+    """Add documents and give the keys that they were numbered with, by their ids."""
+    added = await session.insert_all_returning(documents, rows, "id", "key")
+    return {row.id: row.key for row in added}
 
 
 async def change_documents(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -295,9 +288,9 @@ async def change_documents(session: WriteSession, rows: Sequence[Mapping[str, An
     await session.execute_each(statement, rows)
 
 
-async def add_version(session: WriteSession, row: Mapping[str, Any]) -> None:
-    """Add a version; its bytes are there already."""
-    await session.insert(versions, row)
+async def add_versions(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add versions; their bytes are there already."""
+    await session.insert(versions, *rows)
 
 
 async def change_versions(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from ringbinder.features.folders.types import Folder
 from ringbinder.features.metadata.types import GivenValue
 from ringbinder.kit.errors import RingbinderError
 
@@ -85,6 +86,41 @@ class NewContent:
     version_label: str | None
     given: tuple[GivenValue, ...] = ()
     """Metadata as the client gave it; the keys of an earlier version that are not given stay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """Where content shall go: into a locked folder, by a name or onto a named document."""
+
+    folder: Folder
+    file_name: str
+    behavior: ConflictBehavior
+    document_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where content will go: onto a document, or beside the others under a name."""
+
+    document: Document | None
+    file_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """Content and its aim; the name that is found for it wins over the content's own."""
+
+    aim: Aim
+    content: NewContent
+
+
+@dataclass(frozen=True, slots=True)
+class Deposited:
+    """What one of many deposits became, or why it was refused."""
+
+    document: Document | None
+    version: Version | None
+    error: RingbinderError | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import Row, Select, bindparam, select, update
 
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.sight import kept_to
@@ -56,9 +56,9 @@ async def lock_upload(session: WriteSession, upload_id: UUID) -> Upload | None:
 
 async def lock_uploads(session: WriteSession, upload_ids: Iterable[UUID]) -> Sequence[Upload]:
     """Give uploads as :func:`lock_upload` does, locked in the order of their ids."""
-    statement = (
-        _select_uploads(session).where(uploads.c.id.in_(list(upload_ids))).order_by(uploads.c.id)
-    )
+    ids = list(upload_ids)
+    which = uploads.c.id == ids[0] if len(ids) == 1 else uploads.c.id.in_(ids)
+    statement = _select_uploads(session).where(which).order_by(uploads.c.id)
     return [
         _upload(session, row) for row in await session.all(statement.with_for_update(of=uploads))
     ]
@@ -74,6 +74,21 @@ async def change_upload(session: WriteSession, upload_id: UUID, **columns: Any) 
     await session.execute(
         update(uploads).where(of_tenant(uploads), uploads.c.id == upload_id).values(**columns)
     )
+
+
+async def finish_uploads(session: WriteSession, answers: Mapping[UUID, str]) -> None:
+    """Keep what the commits of locked uploads answer."""
+    statement = (
+        update(uploads)
+        .where(of_tenant(uploads), uploads.c.id == bindparam("finished_id"))
+        .values(
+            state=str(UploadState.COMMITTED),
+            finished_at=session.now,
+            answer_json=bindparam("answer"),
+        )
+    )
+    rows = [{"finished_id": each, "answer": body} for each, body in answers.items()]
+    await session.execute_each(statement, rows)
 
 
 async def expire_uploads(session: WriteSession, *, limit: int) -> int:

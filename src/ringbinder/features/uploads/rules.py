@@ -139,8 +139,8 @@ def assert_waiting(state: UploadState) -> None:
             raise UploadExpiredError
 
 
-def content_to_commit(upload: Upload, file_name: str) -> NewContent:
-    """Give what a commit will make a version of, under the name that was found for it.
+def content_to_commit(upload: Upload) -> NewContent:
+    """Give what a commit will make a version of.
 
     Raises:
         UploadNotReceivedError: the bytes have not arrived.
@@ -154,7 +154,7 @@ def content_to_commit(upload: Upload, file_name: str) -> NewContent:
     if upload.declared_sha256 not in {None, upload.received_sha256}:
         raise UploadDigestMismatchError
     return NewContent(
-        file_name=file_name,
+        file_name=upload.file_name,
         size_bytes=upload.received_size_bytes,
         content_type=upload.content_type,
         sha256=upload.received_sha256,

@@ -2,22 +2,28 @@
 
 from ringbinder.features.blobs.service.keeping import (
     adopt_blob,
+    adopt_blobs,
     derived_key,
     find_blob,
     lock_blobs,
     reference_blob,
+    reference_blobs,
     release_blobs,
     store_object,
+    store_whole,
 )
 from ringbinder.features.blobs.service.sweeping import Sweeper
 
 __all__ = [
     "Sweeper",
     "adopt_blob",
+    "adopt_blobs",
     "derived_key",
     "find_blob",
     "lock_blobs",
     "reference_blob",
+    "reference_blobs",
     "release_blobs",
     "store_object",
+    "store_whole",
 ]

@@ -30,6 +30,18 @@ async def store_object(
     return StoredBytes(key, staged.size_bytes, staged.sha256)
 
 
+async def store_whole(storage: ObjectStore, data: bytes, *, sha256: str) -> StoredBytes:
+    """Store bytes that are in memory, with their digest, as :func:`store_object` does a stream.
+
+    Raises:
+        StorageFull: nothing is kept.
+
+    """
+    key = rules.object_key(sha256, new_guid())
+    await storage.put(key, data)
+    return StoredBytes(key, len(data), sha256)
+
+
 def derived_key(storage_key: str, name: str) -> str:
     """Name something that is made of an object, kept beside it and swept with it.
 
@@ -46,12 +58,29 @@ async def adopt_blob(
     Where the organisation has this content already, that object stays the one, and this one is
     given up in the same transaction.
     """
-    blob = await repository.add_or_touch_blob(
-        session, sha256=sha256, size_bytes=size_bytes, storage_key=storage_key
-    )
-    if blob.storage_key != storage_key:
-        await repository.add_deletions(session, [storage_key])
+    (blob,) = await adopt_blobs(session, [Blob(sha256, size_bytes, storage_key)])
     return blob
+
+
+async def adopt_blobs(session: WriteSession, stored: Sequence[Blob]) -> Sequence[Blob]:
+    """Do for many objects what :func:`adopt_blob` does; gives the bytes of each content once.
+
+    Of several objects with one content, the first is taken.
+    """
+    first = {blob.sha256: blob for blob in reversed(stored)}
+    kept = await repository.add_or_touch_blobs(session, [first[sha256] for sha256 in sorted(first)])
+    taken = {blob.storage_key for blob in kept}
+    await repository.add_deletions(
+        session, [blob.storage_key for blob in stored if blob.storage_key not in taken]
+    )
+    return kept
+
+
+async def reference_blobs(session: WriteSession, *, sha256s: Sequence[str]) -> set[str]:
+    """Hold bytes as :func:`reference_blob` does, in this order; gives those that are there."""
+    if len(sha256s) > 1:
+        await repository.lock_blobs(session, sha256s)
+    return await repository.touch_blobs(session, sha256s)
 
 
 async def reference_blob(session: WriteSession, *, sha256: str) -> Blob:

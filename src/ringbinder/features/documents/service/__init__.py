@@ -7,11 +7,9 @@ from ringbinder.features.documents.service.changing import (
     update_document,
 )
 from ringbinder.features.documents.service.content import (
-    Target,
     check_content,
-    lock_targets,
     put_content,
-    resolve_target,
+    put_contents,
 )
 from ringbinder.features.documents.service.downloads import (
     Download,
@@ -26,6 +24,7 @@ from ringbinder.features.documents.service.reading import (
     list_documents,
     list_versions,
 )
+from ringbinder.features.documents.service.targets import lock_targets, resolve_target
 from ringbinder.features.documents.service.trash import delete_document, restore_document
 
 __all__ = [
@@ -33,7 +32,6 @@ __all__ = [
     "DownloadAddress",
     "DownloadAddresses",
     "DownloadFiles",
-    "Target",
     "Trash",
     "change_documents",
     "check_content",
@@ -47,6 +45,7 @@ __all__ = [
     "list_versions",
     "lock_targets",
     "put_content",
+    "put_contents",
     "resolve_target",
     "restore_document",
     "update_document",

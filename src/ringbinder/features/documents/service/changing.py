@@ -9,11 +9,18 @@ from ringbinder.db.sessions import WriteSession
 from ringbinder.features.binders import service as binders
 from ringbinder.features.documents import repository, rules
 from ringbinder.features.documents.errors import DocumentNotFoundError, MetadataNotInBinderError
-from ringbinder.features.documents.service.content import put_content, resolve_target
+from ringbinder.features.documents.service.content import put_content
 from ringbinder.features.documents.service.planning import plan_change, spot_in
 from ringbinder.features.documents.service.recording import record_change
 from ringbinder.features.documents.service.steps import take_steps
-from ringbinder.features.documents.types import ConflictBehavior, Document, NewContent, Version
+from ringbinder.features.documents.service.targets import resolve_target
+from ringbinder.features.documents.types import (
+    Aim,
+    ConflictBehavior,
+    Document,
+    NewContent,
+    Version,
+)
 from ringbinder.features.folders import service as folders
 from ringbinder.features.folders.errors import FolderNotFoundError
 from ringbinder.features.folders.types import Folder
@@ -136,9 +143,7 @@ async def copy_document(
         raise DocumentNotFoundError
     values = await metadata.read_values(session, source.metadata_json)
     await _assert_fits(session, folder, values)
-    target = await resolve_target(
-        session, folder=folder, file_name=file_name or source.file_name, behavior=behavior
-    )
+    target = await resolve_target(session, Aim(folder, file_name or source.file_name, behavior))
     content = NewContent(
         file_name=target.file_name,
         size_bytes=version.size_bytes,
@@ -148,7 +153,7 @@ async def copy_document(
         given=tuple(rules.as_given(values)),
     )
     return await put_content(
-        session, actor, folder=folder, target=target.document, content=content, copied_from=source
+        session, actor, folder=folder, target=target, content=content, copied_from=source
     )
 
 

@@ -1,112 +1,39 @@
 """New documents and new versions: what the commit of an upload comes down to."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from ringbinder.access.actor import Actor
 from ringbinder.db.sessions import WriteSession
 from ringbinder.features.blobs import service as blobs
+from ringbinder.features.blobs.errors import BlobMissingError
 from ringbinder.features.documents import repository, rules
-from ringbinder.features.documents.errors import (
-    DocumentInTrashError,
-    DocumentNameTakenError,
-    DocumentNotFoundError,
+from ringbinder.features.documents.service.steps import (
+    Step,
+    Values,
+    add_to_index,
+    described,
+    take_steps,
 )
-from ringbinder.features.documents.service.steps import Step, add_to_index, described, take_steps
-from ringbinder.features.documents.types import ConflictBehavior, Document, NewContent, Version
+from ringbinder.features.documents.service.targets import Targets, place_of
+from ringbinder.features.documents.types import (
+    Aim,
+    Deposit,
+    Deposited,
+    Document,
+    NewContent,
+    Target,
+    Version,
+)
 from ringbinder.features.evidence import service as evidence
 from ringbinder.features.evidence.types import Action
 from ringbinder.features.folders.types import Folder
 from ringbinder.features.metadata import service as metadata
-from ringbinder.features.metadata.types import MetadataValue
+from ringbinder.features.metadata.types import DataType, Schema
+from ringbinder.kit.errors import RingbinderError
 from ringbinder.kit.ids import new_guid
-from ringbinder.kit.names import comparison_key, free_names
-
-NAMES_TRIED_AT_ONCE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where content will go: onto a document, or beside the others under a name."""
-
-    document: Document | None
-    file_name: str
-
-
-async def resolve_target(
-    session: WriteSession,
-    *,
-    folder: Folder,
-    file_name: str,
-    behavior: ConflictBehavior,
-    document_id: UUID | None = None,
-) -> Target:
-    """Decide whether content becomes a new document or a new version. The folder must be locked.
-
-    A name that is taken means a new version, a refusal or another name, as ``behavior`` says; a
-    ``document_id`` means a new version of that document, whatever its name was.
-
-    Raises:
-        DocumentNotFoundError, DocumentInTrashError: the document cannot take a version.
-        DocumentNameTakenError: the name is taken, by another document than the named one.
-
-    """
-    if document_id is not None:
-        return await _named_document(session, document_id, file_name, folder)
-    named = await repository.lock_document_named(session, folder.key, comparison_key(file_name))
-    if named is None:
-        return Target(None, file_name)
-    match behavior:
-        case ConflictBehavior.NEW_VERSION:
-            return Target(named, file_name)
-        case ConflictBehavior.RENAME:
-            return Target(None, await free_name_in(session, folder.key, file_name))
-        case ConflictBehavior.FAIL:
-            raise DocumentNameTakenError
-
-
-async def _named_document(
-    session: WriteSession, document_id: UUID, file_name: str, folder: Folder
-) -> Target:
-    document = await repository.lock_document(session, document_id)
-    if document is None or document.folder_key != folder.key:
-        raise DocumentNotFoundError
-    if document.deleted_at is not None:
-        raise DocumentInTrashError
-    # Not locked: whoever holds one document and waits for another may meet one who does it the
-    # other way round. Names are taken under the folder's lock alone, so looking is enough.
-    place = rules.place_of(folder.key, file_name)
-    named = (await repository.find_names(session, [place])).get(place, document.key)
-    if named != document.key:
-        raise DocumentNameTakenError
-    return Target(document, file_name)
-
-
-async def lock_targets(
-    session: WriteSession, *, names: Iterable[tuple[int, str]], document_ids: Iterable[UUID]
-) -> None:
-    """Lock every document that content by these names or for these documents would go onto.
-
-    ``names`` are keys of locked folders, each with a file name. Whoever calls
-    :func:`resolve_target` several times in a transaction locks here first, in the order of keys.
-    """
-    places = {rules.place_of(folder_key, name) for folder_key, name in names}
-    keys = set((await repository.find_names(session, places)).values()) if places else set()
-    keys |= {found.key for found in await repository.find_documents(session, document_ids)}
-    await repository.lock_documents(session, keys)
-
-
-async def free_name_in(session: WriteSession, folder_key: int, file_name: str) -> str:
-    """Find a name beside those that the folder has: ``Plan 1 (2).pdf``."""
-    candidates = free_names(file_name)
-    while True:
-        some = [next(candidates) for _ in range(NAMES_TRIED_AT_ONCE)]
-        keys = {name: comparison_key(name) for name in some}
-        taken = await repository.taken_names(session, folder_key, keys.values())
-        for name in some:
-            if keys[name] not in taken:
-                return name
 
 
 async def check_content(
@@ -123,7 +50,7 @@ async def check_content(
         FieldErrors: metadata that the binder's schema does not allow.
 
     """
-    await _values_for(session, actor, folder, target, content, _next_number(target))
+    await _Desk(session, actor).plan(folder, Target(target, content.file_name), content)
 
 
 async def put_content(
@@ -131,7 +58,7 @@ async def put_content(
     actor: Actor,
     *,
     folder: Folder,
-    target: Document | None,
+    target: Target,
     content: NewContent,
     copied_from: Document | None = None,
 ) -> tuple[Document, Version]:
@@ -144,150 +71,266 @@ async def put_content(
 
     """
     await blobs.reference_blob(session, sha256=content.sha256)
-    number = _next_number(target)
-    values = await _values_for(session, actor, folder, target, content, number)
-    version_id = new_guid()
-    if target is None:
-        key, document_id = await _add_document(session, actor, folder, content, values, version_id)
-    else:
-        key, document_id = target.key, target.id
-        await _move_on(session, target, content, values, version_id, number)
-    await _add_version(session, actor, key, version_id, number, content, values)
-    document, version = await _read_back(session, document_id, version_id)
-    _record(session, actor, document, version, is_new=target is None, copied_from=copied_from)
-    return document, version
+    plan = await _Desk(session, actor).plan(folder, target, content)
+    (made,) = await _write(session, actor, [replace(plan, copied_from=copied_from)])
+    return made
 
 
-def _next_number(target: Document | None) -> int:
-    return 1 if target is None else target.latest_version_number + 1
+async def put_contents(
+    session: WriteSession, actor: Actor, deposits: Sequence[Deposit]
+) -> list[Deposited]:
+    """Do for each deposit what it would come to alone, one after the other, in few statements.
+
+    The folders must be locked. Documents are locked here, then bytes, each in the order of keys. A
+    deposit is refused before anything of it is written: the others stay as they are.
+    """
+    aims = [deposit.aim for deposit in deposits]
+    targets = await Targets.lock(session, aims)
+    contents = {deposit.content.sha256 for deposit in deposits}
+    held = await blobs.reference_blobs(session, sha256s=sorted(contents))
+    several = _Several(session, actor, _Desk(session, actor), targets, held)
+    for number, deposit in enumerate(deposits):
+        await several.take(number, deposit)
+    await several.write()
+    return [several.results[number] for number in range(len(deposits))]
 
 
-async def _values_for(
-    session: WriteSession,
-    actor: Actor,
-    folder: Folder,
-    target: Document | None,
-    content: NewContent,
-    number: int,
-) -> tuple[MetadataValue, ...]:
-    schema = await metadata.load_schema(session, binder_key=folder.binder_key)
-    current: tuple[MetadataValue, ...]
-    if target is None:
-        current = (metadata.created_by(str(actor.id or actor.kind), actor.name),)
-    else:
-        current = await metadata.read_values(session, target.metadata_json)
-    given = rules.given_with_label(content, number)
-    return metadata.check_values(schema, given, current=current)
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A version that will be written, and the document that it makes or moves on."""
+
+    folder: Folder
+    target: Document | None
+    content: NewContent
+    values: Values
+    values_before: Values
+    metadata_json: str
+    document_id: UUID
+    number: int
+    version_id: UUID = field(default_factory=new_guid)
+    copied_from: Document | None = None
 
 
-async def _add_document(
-    session: WriteSession,
-    actor: Actor,
-    folder: Folder,
-    content: NewContent,
-    values: tuple[MetadataValue, ...],
-    version_id: UUID,
-) -> tuple[int, UUID]:
-    document_id = new_guid()
-    row = {
-        "id": document_id,
-        "binder_key": folder.binder_key,
-        "folder_key": folder.key,
-        **rules.name_columns(content.file_name),
-        **rules.value_columns(values),
+class _Desk:
+    """Checks metadata, and asks for each schema once."""
+
+    def __init__(self, session: WriteSession, actor: Actor) -> None:
+        self._session = session
+        self._creator = metadata.created_by(str(actor.id or actor.kind), actor.name)
+        self._schemas: dict[int, Schema] = {}
+        self._types: Mapping[str, tuple[int, DataType]] | None = None
+
+    async def plan(self, folder: Folder, target: Target, content: NewContent) -> _Plan:
+        document = target.document
+        number = 1 if document is None else document.latest_version_number + 1
+        schema = await self._schema(folder.binder_key)
+        before = (self._creator,) if document is None else await self._values_of(document)
+        given = rules.given_with_label(content, number)
+        values = metadata.check_values(schema, given, current=before)
+        return _Plan(
+            folder=folder,
+            target=document,
+            content=replace(content, file_name=target.file_name),
+            values=values,
+            values_before=before,
+            metadata_json=metadata.to_json(values),
+            document_id=new_guid() if document is None else document.id,
+            number=number,
+        )
+
+    async def _schema(self, binder_key: int) -> Schema:
+        if binder_key not in self._schemas:
+            found = await metadata.load_schema(self._session, binder_key=binder_key)
+            self._schemas[binder_key] = found
+        return self._schemas[binder_key]
+
+    async def _values_of(self, document: Document) -> Values:
+        if self._types is None:
+            self._types = await metadata.data_types(self._session)
+        return metadata.from_json(document.metadata_json, self._types)
+
+
+@dataclass(slots=True)
+class _Several:
+    """Takes deposit after deposit, and writes when one meets another that is not written yet."""
+
+    session: WriteSession
+    actor: Actor
+    desk: _Desk
+    targets: Targets
+    held: set[str]
+    results: dict[int, Deposited] = field(default_factory=dict)
+    waiting: dict[int, _Plan] = field(default_factory=dict)
+    touched: set[object] = field(default_factory=set)
+
+    async def take(self, number: int, deposit: Deposit) -> None:
+        """Plan a deposit, or refuse it."""
+        aim = deposit.aim
+        is_alone = self.targets.renames(aim)
+        if is_alone or not self.touched.isdisjoint((place_of(aim), aim.document_id)):
+            await self.write()
+        try:
+            plan = await self._plan(aim, deposit.content)
+        except RingbinderError as error:
+            self.results[number] = Deposited(None, None, error)
+            return
+        self.waiting[number] = plan
+        self.touched |= {place_of(aim), plan.document_id}
+        if is_alone:
+            await self.write()
+
+    async def _plan(self, aim: Aim, content: NewContent) -> _Plan:
+        target = await self.targets.resolve(self.session, aim)
+        if content.sha256 not in self.held:
+            raise BlobMissingError
+        return await self.desk.plan(aim.folder, target, content)
+
+    async def write(self) -> None:
+        """Write what waits."""
+        made = await _write(self.session, self.actor, list(self.waiting.values()))
+        for number, (document, version) in zip(self.waiting, made, strict=True):
+            self.results[number] = Deposited(document, version)
+            self.targets.put(document)
+        self.waiting.clear()
+        self.touched.clear()
+
+
+async def _write(
+    session: WriteSession, actor: Actor, plans: Sequence[_Plan]
+) -> list[tuple[Document, Version]]:
+    """Write plans whose documents and names are distinct, and record them in their order."""
+    if not plans:
+        return []
+    found = await _add_documents(session, actor, plans) | await _move_on(session, plans)
+    made = [
+        (found[plan.document_id], _version(session, actor, plan, found[plan.document_id]))
+        for plan in plans
+    ]
+    await repository.add_versions(
+        session, [_version_row(document.key, version) for document, version in made]
+    )
+    for plan, (document, version) in zip(plans, made, strict=True):
+        _record(session, actor, plan, document, version)
+    return made
+
+
+async def _add_documents(
+    session: WriteSession, actor: Actor, plans: Iterable[_Plan]
+) -> dict[UUID, Document]:
+    new = [plan for plan in plans if plan.target is None]
+    keys = await repository.add_documents(session, [_row(session, actor, plan) for plan in new])
+    made = {plan.document_id: _document(session, actor, plan, keys) for plan in new}
+    await add_to_index(session, [(made[plan.document_id], plan.values) for plan in new])
+    return made
+
+
+async def _move_on(session: WriteSession, plans: Iterable[_Plan]) -> dict[UUID, Document]:
+    steps = [_step(plan, plan.target) for plan in plans if plan.target is not None]
+    if not steps:
+        return {}
+    return {document.id: document for document in await take_steps(session, steps)}
+
+
+def _row(session: WriteSession, actor: Actor, plan: _Plan) -> dict[str, Any]:
+    return {
+        "id": plan.document_id,
+        "binder_key": plan.folder.binder_key,
+        "folder_key": plan.folder.key,
+        **rules.name_columns(plan.content.file_name),
+        **rules.value_columns(plan.values),
         "created_by_id": actor.id,
         "created_by_name": actor.name,
         "created_at": session.now,
         "updated_at": session.now,
-        "latest_version_id": version_id,
-        "latest_version_number": 1,
-        "metadata_json": metadata.to_json(values),
+        "latest_version_id": plan.version_id,
+        "latest_version_number": plan.number,
+        "metadata_json": plan.metadata_json,
         "revision": 1,
     }
-    key = await repository.add_document(session, row)
-    await add_to_index(
-        session,
-        document_key=key,
-        binder_key=folder.binder_key,
-        folder_key=folder.key,
-        values=values,
+
+
+def _document(
+    session: WriteSession, actor: Actor, plan: _Plan, keys: Mapping[UUID, int]
+) -> Document:
+    columns = rules.value_columns(plan.values)
+    return Document(
+        key=keys[plan.document_id],
+        id=plan.document_id,
+        binder_key=plan.folder.binder_key,
+        binder_id=plan.folder.binder_id,
+        folder_key=plan.folder.key,
+        folder_id=plan.folder.id,
+        file_name=plan.content.file_name,
+        metadata_json=plan.metadata_json,
+        latest_version_id=plan.version_id,
+        latest_version_number=plan.number,
+        version_label=columns["version_label"],
+        status=columns["status"],
+        created_by_id=actor.id,
+        created_by_name=actor.name,
+        created_at=session.now,
+        updated_at=session.now,
+        revision=1,
+        deleted_at=None,
+        deleted_by_name=None,
     )
-    return key, document_id
 
 
-async def _move_on(
-    session: WriteSession,
-    document: Document,
-    content: NewContent,
-    values: tuple[MetadataValue, ...],
-    version_id: UUID,
-    number: int,
-) -> None:
+def _step(plan: _Plan, document: Document) -> Step:
     moved_on = replace(
         document,
-        file_name=content.file_name,
-        latest_version_id=version_id,
-        latest_version_number=number,
+        file_name=plan.content.file_name,
+        latest_version_id=plan.version_id,
+        latest_version_number=plan.number,
     )
-    step = Step(
+    return Step(
         before=document,
-        after=described(moved_on, values),
-        values_before=await metadata.read_values(session, document.metadata_json),
-        values_after=values,
+        after=described(moved_on, plan.values),
+        values_before=plan.values_before,
+        values_after=plan.values,
     )
-    await take_steps(session, [step])
 
 
-async def _add_version(
-    session: WriteSession,
-    actor: Actor,
-    document_key: int,
-    version_id: UUID,
-    number: int,
-    content: NewContent,
-    values: tuple[MetadataValue, ...],
-) -> None:
-    columns = rules.value_columns(values)
-    row = {
-        "id": version_id,
+def _version(session: WriteSession, actor: Actor, plan: _Plan, document: Document) -> Version:
+    return Version(
+        id=plan.version_id,
+        document_id=document.id,
+        number=plan.number,
+        label=document.version_label,
+        status=document.status,
+        file_name=plan.content.file_name,
+        size_bytes=plan.content.size_bytes,
+        content_type=plan.content.content_type,
+        sha256=plan.content.sha256,
+        created_at=session.now,
+        created_by_id=actor.id,
+        created_by_name=actor.name,
+        metadata_json=plan.metadata_json,
+    )
+
+
+def _version_row(document_key: int, version: Version) -> dict[str, Any]:
+    return {
+        "id": version.id,
         "document_key": document_key,
-        "number": number,
-        "label": columns["version_label"],
-        "status": columns["status"],
-        "file_name": content.file_name,
-        "size_bytes": content.size_bytes,
-        "content_type": content.content_type,
-        "sha256": content.sha256,
-        "created_at": session.now,
-        "created_by_id": actor.id,
-        "created_by_name": actor.name,
-        "metadata_json": metadata.to_json(values),
+        "number": version.number,
+        "label": version.label,
+        "status": version.status,
+        "file_name": version.file_name,
+        "size_bytes": version.size_bytes,
+        "content_type": version.content_type,
+        "sha256": version.sha256,
+        "created_at": version.created_at,
+        "created_by_id": version.created_by_id,
+        "created_by_name": version.created_by_name,
+        "metadata_json": version.metadata_json,
     }
-    await repository.add_version(session, row)
-
-
-async def _read_back(
-    session: WriteSession, document_id: UUID, version_id: UUID
-) -> tuple[Document, Version]:
-    document = await repository.find_document(session, document_id)
-    if document is not None:
-        version = await repository.find_version(session, document.key, version_id)
-        if version is not None:
-            return document, version
-    message = "what was just written cannot be read back"
-    raise RuntimeError(message)
 
 
 def _record(
-    session: WriteSession,
-    actor: Actor,
-    document: Document,
-    version: Version,
-    *,
-    is_new: bool,
-    copied_from: Document | None,
+    session: WriteSession, actor: Actor, plan: _Plan, document: Document, version: Version
 ) -> None:
-    action = Action.DOCUMENT_CREATED if is_new else Action.DOCUMENT_VERSION_CREATED
+    action = Action.DOCUMENT_CREATED if plan.target is None else Action.DOCUMENT_VERSION_CREATED
     facts = {
         "fileName": version.file_name,
         "number": version.number,
@@ -295,7 +338,7 @@ def _record(
         "sizeBytes": version.size_bytes,
         "sha256": version.sha256,
     }
-    if copied_from is not None:
+    if plan.copied_from is not None:
         action = Action.DOCUMENT_COPIED
-        facts["copiedFrom"] = str(copied_from.id)
+        facts["copiedFrom"] = str(plan.copied_from.id)
     evidence.record(session, actor, action, rules.subject_of(document), after=facts)

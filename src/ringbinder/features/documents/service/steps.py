@@ -52,13 +52,15 @@ async def take_steps(session: WriteSession, steps: Sequence[Step]) -> list[Docum
 
 
 async def add_to_index(
-    session: WriteSession, *, document_key: int, binder_key: int, folder_key: int, values: Values
+    session: WriteSession, documents: Sequence[tuple[Document, Values]]
 ) -> None:
-    """Make a new document findable and count it."""
-    entries = rules.index_entries(values, binder_key=binder_key, document_key=document_key)
+    """Make new documents findable by their values, and count them."""
+    entries: set[IndexEntry] = set()
+    for document, values in documents:
+        entries |= _entries(document, values)
+        for key in _counters(document, values):
+            evidence.count(session, key, 1)
     await repository.add_index_entries(session, sorted(entries))
-    for key in rules.counters_of(values, binder_key=binder_key, folder_key=folder_key):
-        evidence.count(session, key, 1)
 
 
 async def _reindex(session: WriteSession, steps: Iterable[Step]) -> None:

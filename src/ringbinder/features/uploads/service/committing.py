@@ -1,4 +1,4 @@
-"""Make an upload a document or a version: one transaction, no file is touched."""
+"""Make uploads documents or versions: one transaction, no file is touched."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -7,12 +7,9 @@ from uuid import UUID
 from ringbinder.access.actor import Actor
 from ringbinder.db.sessions import WriteSession
 from ringbinder.features.binders.errors import BinderNotFoundError
-from ringbinder.features.blobs import service as blobs
 from ringbinder.features.documents import service as documents
 from ringbinder.features.documents.errors import DocumentNotFoundError
-from ringbinder.features.documents.service import Target
-from ringbinder.features.documents.types import Document, Version
-from ringbinder.features.folders import service as folders
+from ringbinder.features.documents.types import Aim, Deposit, Deposited, Document, Version
 from ringbinder.features.folders.errors import FolderNotFoundError
 from ringbinder.features.folders.types import Folder
 from ringbinder.features.uploads import repository, rules
@@ -22,8 +19,8 @@ from ringbinder.features.uploads.errors import (
     UploadMetadataInvalidError,
     UploadNotFoundError,
 )
-from ringbinder.features.uploads.service.sites import lock_sites
-from ringbinder.features.uploads.types import CommitAnswer, CommitResult, Upload, UploadState
+from ringbinder.features.uploads.service.sites import lock_folders
+from ringbinder.features.uploads.types import CommitAnswer, CommitResult, Upload
 from ringbinder.kit.errors import FieldErrors, RingbinderError
 
 AnswerWriter = Callable[[Document, Version], bytes]
@@ -33,92 +30,111 @@ AnswerWriter = Callable[[Document, Version], bytes]
 async def commit_upload(
     session: WriteSession, actor: Actor, *, upload_id: UUID, write_answer: AnswerWriter
 ) -> CommitAnswer:
-    """Commit an upload; see :meth:`UploadService.commit_upload`.
-
-    Locks are taken in one order: upload, binder, folder, document, bytes, sequences.
-    """
-    upload = await repository.lock_upload(session, upload_id)
-    if upload is None:
-        raise UploadNotFoundError
-    if upload.answer is not None:
-        return upload.answer
-    rules.assert_permitted(upload)
-    rules.assert_waiting(upload.state_at(session.now))
-    rules.content_to_commit(upload, upload.file_name)
-    folder = await _folder_of(session, upload)
-    document, version = await _put(session, actor, upload, folder)
-    answer = write_answer(document, version).decode()
-    await repository.change_upload(
-        session,
-        upload_id,
-        state=str(UploadState.COMMITTED),
-        finished_at=session.now,
-        answer_json=answer,
+    """Commit an upload; see :meth:`UploadService.commit_upload`."""
+    (result,) = await commit_uploads(
+        session, actor, upload_ids=[upload_id], write_answer=write_answer
     )
-    return replace(rules.read_answer(answer), is_repeated=False)
+    if result.answer is None:
+        raise result.error or UploadNotFoundError
+    return result.answer
 
 
 async def commit_uploads(
     session: WriteSession, actor: Actor, *, upload_ids: Sequence[UUID], write_answer: AnswerWriter
 ) -> list[CommitResult]:
-    """Commit several uploads in one transaction, one after the other.
+    """Commit distinct uploads in one transaction, as if one after the other.
 
-    All that they will lock is locked beforehand, each kind in the order of its keys: two batches
-    that name the same in another order would otherwise wait for each other. A commit is refused
-    before it has written anything, so that a refusal leaves the others as they are.
+    Locks are taken in one order: uploads, binders, folders, documents, bytes, sequences; and each
+    kind in the order of its keys, because two batches that name the same in another order would
+    otherwise wait for each other. A commit is refused before it has written anything, so that a
+    refusal leaves the others as they are.
     """
-    await _lock_all(session, await repository.lock_uploads(session, upload_ids))
-    results = []
+    locked = {upload.id: upload for upload in await repository.lock_uploads(session, upload_ids)}
+    results: dict[UUID, CommitResult] = {}
+    waiting: list[Upload] = []
     for upload_id in upload_ids:
-        try:
-            answer = await commit_upload(
-                session, actor, upload_id=upload_id, write_answer=write_answer
-            )
-        except RingbinderError as error:
-            results.append(CommitResult(upload_id, None, error))
-        else:
-            results.append(CommitResult(upload_id, answer))
+        upload = locked.get(upload_id)
+        if upload is not None and upload.answer is not None:
+            results[upload_id] = CommitResult(upload_id, upload.answer)
+        elif error := _refusal(session, upload):
+            results[upload_id] = CommitResult(upload_id, None, error)
+        elif upload is not None:
+            waiting.append(upload)
+    for result in await _commit(session, actor, waiting, write_answer):
+        results[result.upload_id] = result
+    return [results[upload_id] for upload_id in upload_ids]
+
+
+def _refusal(session: WriteSession, upload: Upload | None) -> RingbinderError | None:
+    """Say why an upload cannot be committed, as far as it tells by itself."""
+    try:
+        if upload is None:
+            raise UploadNotFoundError
+        rules.assert_permitted(upload)
+        rules.assert_waiting(upload.state_at(session.now))
+        rules.content_to_commit(upload)
+    except RingbinderError as error:
+        return error
+    return None
+
+
+async def _commit(
+    session: WriteSession, actor: Actor, uploads: Sequence[Upload], write_answer: AnswerWriter
+) -> list[CommitResult]:
+    if not uploads:
+        return []
+    folders = await lock_folders(session, {upload.folder_id for upload in uploads})
+    deposits = {
+        upload.id: _deposit(upload, folder)
+        for upload in uploads
+        if isinstance(folder := folders[upload.folder_id], Folder)
+    }
+    made = await documents.put_contents(session, actor, list(deposits.values()))
+    deposited = dict(zip(deposits, made, strict=True))
+    results = [
+        _result(upload, folders[upload.folder_id], deposited.get(upload.id), write_answer)
+        for upload in uploads
+    ]
+    await repository.finish_uploads(
+        session, {one.upload_id: one.answer.body.decode() for one in results if one.answer}
+    )
     return results
 
 
-async def _lock_all(session: WriteSession, uploads: Sequence[Upload]) -> None:
-    waiting = [upload for upload in uploads if upload.state_at(session.now).is_waiting]
-    await lock_sites(
-        session,
-        [(upload.folder_id, upload.file_name, upload.document_id) for upload in waiting],
-    )
-    contents = {upload.received_sha256 for upload in waiting} - {None}
-    await blobs.lock_blobs(session, sha256s=sorted(content for content in contents if content))
+def _deposit(upload: Upload, folder: Folder) -> Deposit:
+    aim = Aim(folder, upload.file_name, upload.conflict_behavior, upload.document_id)
+    return Deposit(aim, rules.content_to_commit(upload))
 
 
-async def _folder_of(session: WriteSession, upload: Upload) -> Folder:
-    try:
-        return await folders.get_writable_folder(session, folder_id=upload.folder_id)
-    except (FolderNotFoundError, BinderNotFoundError) as error:
-        raise UploadFolderGoneError from error
+def _result(
+    upload: Upload,
+    folder: Folder | RingbinderError,
+    made: Deposited | None,
+    write_answer: AnswerWriter,
+) -> CommitResult:
+    if made is not None and made.document is not None and made.version is not None:
+        body = write_answer(made.document, made.version)
+        answer = replace(rules.read_answer(body.decode()), is_repeated=False)
+        return CommitResult(upload.id, answer)
+    error = made.error if made is not None else folder
+    return CommitResult(upload.id, None, _as_told(error))
 
 
-async def _put(
-    session: WriteSession, actor: Actor, upload: Upload, folder: Folder
-) -> tuple[Document, Version]:
-    target = await _target(session, upload, folder)
-    content = rules.content_to_commit(upload, target.file_name)
-    try:
-        return await documents.put_content(
-            session, actor, folder=folder, target=target.document, content=content
-        )
-    except FieldErrors as error:
-        raise UploadMetadataInvalidError(rules.sentences_of(error)) from error
+def _as_told(error: RingbinderError | Folder | None) -> RingbinderError:
+    """Give the error that says what has changed since the upload was created."""
+    match error:
+        case FolderNotFoundError() | BinderNotFoundError():
+            return _because(UploadFolderGoneError(), error)
+        case DocumentNotFoundError():
+            return _because(UploadDocumentGoneError(), error)
+        case FieldErrors():
+            return _because(UploadMetadataInvalidError(rules.sentences_of(error)), error)
+        case RingbinderError():
+            return error
+    message = "a deposit was neither made nor refused"
+    raise RuntimeError(message)
 
 
-async def _target(session: WriteSession, upload: Upload, folder: Folder) -> Target:
-    try:
-        return await documents.resolve_target(
-            session,
-            folder=folder,
-            file_name=upload.file_name,
-            behavior=upload.conflict_behavior,
-            document_id=upload.document_id,
-        )
-    except DocumentNotFoundError as error:
-        raise UploadDocumentGoneError from error
+def _because(told: RingbinderError, cause: RingbinderError) -> RingbinderError:
+    told.__cause__ = cause
+    return told

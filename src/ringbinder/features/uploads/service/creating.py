@@ -9,7 +9,7 @@ from ringbinder.access.actor import Actor
 from ringbinder.db.sessions import WriteSession
 from ringbinder.features.binders import service as binders
 from ringbinder.features.documents import service as documents
-from ringbinder.features.documents.types import Document, NewContent
+from ringbinder.features.documents.types import Aim, Document, NewContent
 from ringbinder.features.evidence import service as evidence
 from ringbinder.features.evidence.types import Action
 from ringbinder.features.folders import service as folders
@@ -74,13 +74,8 @@ async def create_uploads(
 async def _assert_would_fit(
     session: WriteSession, actor: Actor, folder: Folder, wanted: NewUpload, maximum_bytes: int
 ) -> None:
-    target = await documents.resolve_target(
-        session,
-        folder=folder,
-        file_name=wanted.file_name,
-        behavior=wanted.conflict_behavior,
-        document_id=wanted.document_id,
-    )
+    aim = Aim(folder, wanted.file_name, wanted.conflict_behavior, wanted.document_id)
+    target = await documents.resolve_target(session, aim)
     problems = FieldProblems()
     if wanted.size_bytes > maximum_bytes:
         problems.add("size", f"A file can have at most {maximum_bytes} bytes.")

@@ -1,12 +1,17 @@
 """Lock the places of many uploads at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from ringbinder.db.sessions import WriteSession
 from ringbinder.features.binders import service as binders
+from ringbinder.features.binders.errors import BinderNotFoundError
+from ringbinder.features.binders.types import Binder
 from ringbinder.features.documents import service as documents
 from ringbinder.features.folders import service as folders
+from ringbinder.features.folders.errors import FolderNotFoundError
+from ringbinder.features.folders.types import Folder
+from ringbinder.kit.errors import RingbinderError
 
 Site = tuple[UUID, str, UUID | None]
 """Where an upload goes: the folder, the file name there, the document if one was named."""
@@ -17,11 +22,7 @@ async def lock_sites(session: WriteSession, sites: Sequence[Site]) -> None:
 
     What is not there is left to whoever then looks for it one by one.
     """
-    folder_ids = {folder_id for folder_id, _, _ in sites}
-    found = await folders.find_folders(session, folder_ids=folder_ids)
-    binder_keys = {folder.binder_key for folder in found.values()}
-    await binders.share_binders(session, binder_keys=binder_keys)
-    locked = await folders.lock_folders(session, folder_ids=found)
+    _, locked = await _lock(session, {folder_id for folder_id, _, _ in sites})
     await documents.lock_targets(
         session,
         names=[
@@ -29,3 +30,36 @@ async def lock_sites(session: WriteSession, sites: Sequence[Site]) -> None:
         ],
         document_ids={document_id for _, _, document_id in sites if document_id is not None},
     )
+
+
+async def lock_folders(
+    session: WriteSession, folder_ids: Iterable[UUID]
+) -> Mapping[UUID, Folder | RingbinderError]:
+    """Give folders as ``get_writable_folder`` does, or what it would raise.
+
+    Binders are locked first, then folders, each in the order of keys.
+    """
+    wanted = set(folder_ids)
+    shared, locked = await _lock(session, wanted)
+    return {folder_id: _writable(shared, locked.get(folder_id)) for folder_id in wanted}
+
+
+async def _lock(
+    session: WriteSession, folder_ids: Iterable[UUID]
+) -> tuple[Mapping[int, Binder], Mapping[UUID, Folder]]:
+    found = await folders.find_folders(session, folder_ids=folder_ids)
+    keys = {folder.binder_key for folder in found.values()}
+    shared = await binders.share_binders(session, binder_keys=keys)
+    return shared, await folders.lock_folders(session, folder_ids=found)
+
+
+def _writable(shared: Mapping[int, Binder], folder: Folder | None) -> Folder | RingbinderError:
+    try:
+        if folder is None:
+            raise FolderNotFoundError
+        if folder.binder_key not in shared:
+            raise BinderNotFoundError
+        binders.assert_writable(shared[folder.binder_key])
+    except RingbinderError as error:
+        return error
+    return folder
