@@ -62,6 +62,23 @@ async def test_a_later_object_replaces_an_earlier_one(store: ObjectStore) -> Non
     assert await content(store, KEY) == b"second"
 
 
+@pytest.mark.parametrize("size", [0, 1, MEBIBYTE])
+async def test_what_is_put_whole_is_stored(store: ObjectStore, size: int) -> None:
+    data = secrets.token_bytes(size)
+    await put(store, KEY, b"earlier")
+    await store.put(KEY, data)
+    assert await content(store, KEY) == data
+    found = await store.stat(KEY)
+    assert found is not None
+    assert found.size_bytes == size
+
+
+async def test_many_are_put_at_once(store: ObjectStore) -> None:
+    keys = [f"many/{number:02}" for number in range(40)]
+    await asyncio.gather(*(store.put(key, key.encode()) for key in keys))
+    assert [found.key async for found in store.list_objects("many/")] == keys
+
+
 async def test_nothing_is_seen_before_all_has_come(store: ObjectStore) -> None:
     seen: list[object] = []
 

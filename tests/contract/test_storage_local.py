@@ -139,6 +139,10 @@ async def receive(store: LocalObjectStore) -> None:
     await put(store, KEY, NEW)
 
 
+async def put_whole(store: LocalObjectStore) -> None:
+    await store.put(KEY, NEW)
+
+
 async def move(store: LocalObjectStore) -> None:
     await store.move(OTHER, KEY)
 
@@ -165,6 +169,8 @@ async def bring_about(store: LocalObjectStore, wanted: State) -> None:
 FAULTS: list[tuple[Action, State, State]] = [
     (receive, {KEY: None, OTHER: None}, {KEY: NEW, OTHER: None}),
     (receive, {KEY: b"old", OTHER: None}, {KEY: NEW, OTHER: None}),
+    (put_whole, {KEY: None, OTHER: None}, {KEY: NEW, OTHER: None}),
+    (put_whole, {KEY: b"old", OTHER: None}, {KEY: NEW, OTHER: None}),
     (move, {KEY: None, OTHER: NEW}, {KEY: NEW, OTHER: None}),
     (move, {KEY: b"old", OTHER: NEW}, {KEY: NEW, OTHER: None}),
     (delete, {KEY: b"old", OTHER: None}, {KEY: None, OTHER: None}),
@@ -175,7 +181,15 @@ FAULTS: list[tuple[Action, State, State]] = [
 @pytest.mark.parametrize(
     ("action", "before", "after"),
     FAULTS,
-    ids=["receive first", "receive again", "move first", "move again", "delete"],
+    ids=[
+        "receive first",
+        "receive again",
+        "put first",
+        "put again",
+        "move first",
+        "move again",
+        "delete",
+    ],
 )
 async def test_a_fault_at_any_call_leaves_the_old_or_the_new_state(
     tmp_path: Path, action: Action, before: State, after: State, *, lasting: bool
@@ -271,11 +285,12 @@ async def test_of_two_equal_moves_that_meet_at_the_rename_both_succeed(
 # ── durability ──────────────────────────────────────────────────────────────────────────────────
 
 
+@pytest.mark.parametrize("action", [receive, put_whole])
 async def test_bytes_reach_the_disk_before_their_key_and_the_key_before_the_answer(
-    store: LocalObjectStore, files: RehearsedFileSystem
+    store: LocalObjectStore, files: RehearsedFileSystem, action: Action
 ) -> None:
     files.start_anew(never)
-    await put(store, KEY, NEW)
+    await action(store)
     assert [call for call in files.calls if call not in ("open", "write")] == [
         "fsync",  # the file
         *("mkdir", "fsync") * 2,  # organisation-1, and ab in it

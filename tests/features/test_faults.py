@@ -11,6 +11,9 @@ import pytest
 
 from ringbinder.app import make_engine
 from ringbinder.features.documents.jobs import purge_trash
+from ringbinder.features.imports.service import Importer
+from ringbinder.features.imports.types import ImportOrder
+from ringbinder.features.organisations import service as organisations
 from ringbinder.features.uploads.jobs import sweep
 from ringbinder.kit.clock import FixedClock
 from tests.factories.content import (
@@ -24,6 +27,7 @@ from tests.factories.content import (
 )
 from tests.fakes.faults import Faults, FaultyEngine, FaultyStore
 from tests.support.consistency import database_problems, storage_problems
+from tests.support.watchers import Onlooker
 from tests.support.world import Caller, World, running_world
 
 pytestmark = [pytest.mark.api, pytest.mark.db, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -206,6 +210,37 @@ async def test_commits(scene: Scene) -> None:
     await with_every_fault(scene, errand)
 
 
+async def test_imports(scene: Scene, tmp_path: Path) -> None:
+    parts, admin, shelf = scene.world.parts, scene.admin, scene.folders[0]
+    organisation = (await organisations.list_organisations(parts.database))[-1]
+    importer = Importer(parts.database, parts.uploads)
+
+    async def prepare() -> str:
+        scene.numbers += 1
+        folder = tmp_path / str(scene.numbers) / "Ritningar"
+        folder.mkdir(parents=True)
+        for number in range(3):
+            (folder / f"{scene.numbers}-{number}.txt").write_text(f"{scene.numbers} {number % 2}")
+        return str(folder.parent)
+
+    async def act(given: str, _key: str) -> None:
+        order = ImportOrder(folder=Path(given), binder_id=shelf["binderId"])
+        report = await importer.run(organisations.operator(organisation), order, Onlooker())
+        assert report.refused == []
+
+    async def state(given: str) -> object:
+        drive = f"/documents/drives/binders/{shelf['binderId']}/folders/{shelf['id']}/documents"
+        listed = (await admin.get(f"{drive}?searchTerm={Path(given).name}-")).json()["items"]
+        return [item["fileName"] for item in listed]
+
+    errand = Errand(prepare, act, state, ("document.created",) * 3)
+    await with_every_fault(scene, errand)
+    assert {"put", "fsync", "write", "rename", "statement", "commit"} <= scene.faults.kinds
+    await sweep_twice(scene)
+    contents = [found async for found in parts.storage.list_objects("")]
+    assert len(contents) == 2 * scene.numbers
+
+
 async def test_moves(scene: Scene) -> None:
     document_id = await scene.new_document()
 
@@ -331,10 +366,14 @@ async def test_sweeps(scene: Scene) -> None:
 
 async def everything_else_is_swept(scene: Scene) -> None:
     """What failed attempts left on the disk goes, and nothing else."""
+    await sweep_twice(scene)
+    assert [found async for found in scene.world.parts.storage.list_objects("")] == []
+
+
+async def sweep_twice(scene: Scene) -> None:
     parts = scene.world.parts
     scene.clock.advance(AFTER_THE_TRASH)
     for _ in range(2):
         await sweep(parts.uploads, parts.sweeper)
         scene.clock.advance(AFTER_THE_GRACE)
     assert await scene.problems() == []
-    assert [found async for found in parts.storage.list_objects("")] == []

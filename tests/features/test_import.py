@@ -301,8 +301,11 @@ async def test_a_file_that_goes_away_is_refused_and_leaves_nothing(site: Site) -
     assert await waiting_uploads(site) == 0
 
 
-async def test_a_file_that_grows_meanwhile_is_refused_and_taken_next_time(site: Site) -> None:
-    file = site.write("A/Plan 1.pdf", "x" * 100)
+@pytest.mark.parametrize("size", [100, 2_000_000], ids=["small", "streamed"])
+async def test_a_file_that_grows_meanwhile_is_refused_and_taken_next_time(
+    site: Site, size: int
+) -> None:
+    file = site.write("A/Plan 1.pdf", "x" * size)
 
     def grow() -> None:
         file.write_text("x" * 3_000_000)

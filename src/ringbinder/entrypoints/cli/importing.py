@@ -54,7 +54,7 @@ def import_folder(
 ) -> None:
     """Import a folder of files. Run it again for what is new or has changed.
 
-    Ctrl-C ends after the file at hand. The exit code is 3 where files were refused, 130 after
+    Ctrl-C ends after the files at hand. The exit code is 3 where files were refused, 130 after
     Ctrl-C.
     """
 
@@ -112,13 +112,13 @@ async def _owner(parts: "Parts", wanted: str | None, binder_id: str) -> "Organis
 
 @contextmanager
 def _stopping(watcher: "ProgressWatcher") -> Iterator[None]:
-    """Let the first Ctrl-C stop after the file at hand; a second one interrupts."""
+    """Let the first Ctrl-C stop after the files at hand; a second one interrupts."""
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
         loop.remove_signal_handler(signal.SIGINT)
         watcher.stop()
-        tell("Stopping after the file at hand …")
+        tell("Stopping after the files at hand …")
 
     loop.add_signal_handler(signal.SIGINT, stop)
     try:

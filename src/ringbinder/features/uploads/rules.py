@@ -112,6 +112,17 @@ def guess_content_type(file_name: str) -> str:
     return _TYPES.get(extension, UNKNOWN_TYPE)
 
 
+def assert_size(size_bytes: int, maximum_bytes: int) -> None:
+    """Let a file through that is not too large.
+
+    Raises:
+        FieldErrors: it is.
+
+    """
+    if size_bytes > maximum_bytes:
+        raise FieldErrors({"size": [f"A file can have at most {maximum_bytes} bytes."]})
+
+
 def assert_permitted(upload: Upload) -> None:
     """Let a caller go on who may do in the upload's binder what it asks for.
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from ringbinder.features.blobs.types import Blob
 from ringbinder.features.documents.types import ConflictBehavior
 from ringbinder.features.metadata.types import GivenValue
 from ringbinder.kit.errors import RingbinderError
@@ -40,6 +41,14 @@ class NewUpload:
     version_label: str | None = None
     conflict_behavior: ConflictBehavior = ConflictBehavior.NEW_VERSION
     given: tuple[GivenValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file whose bytes are stored, and where it shall go; nothing refers to it yet."""
+
+    wanted: NewUpload
+    blob: Blob
 
 
 @dataclass(frozen=True, slots=True)

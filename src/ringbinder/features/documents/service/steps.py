@@ -51,9 +51,7 @@ async def take_steps(session: WriteSession, steps: Sequence[Step]) -> list[Docum
     ]
 
 
-async def add_to_index(
-    session: WriteSession, documents: Sequence[tuple[Document, Values]]
-) -> None:
+async def add_to_index(session: WriteSession, documents: Sequence[tuple[Document, Values]]) -> None:
     """Make new documents findable by their values, and count them."""
     entries: set[IndexEntry] = set()
     for document, values in documents:

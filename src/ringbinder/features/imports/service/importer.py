@@ -13,7 +13,7 @@ from ringbinder.features.uploads.service import UploadService
 
 
 class Importer:
-    """Imports folders of this machine into binders, by the same steps as the API takes."""
+    """Imports folders of this machine into binders, by the same rules as the API."""
 
     def __init__(self, database: Database, uploads: UploadService) -> None:
         """Import into this database, and upload by this service."""
@@ -23,8 +23,9 @@ class Importer:
     async def run(self, actor: Actor, order: ImportOrder, watcher: Watcher) -> ImportReport:
         """Import every file of a folder that the binder does not have already.
 
-        Each file is one upload and one commit: what was done stays done, and a repetition goes on
-        where the last one stopped. A file that cannot be imported is in the report, with a reason.
+        Files are written in lots of up to a hundred, each lot as a whole: what was done stays done,
+        and a repetition goes on where the last one stopped. A file that cannot be imported is in
+        the report, with a reason; the others of its lot are imported.
 
         Raises:
             FolderUnreadableError: there is no folder to import.

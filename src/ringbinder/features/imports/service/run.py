@@ -13,6 +13,7 @@ from ringbinder.features.imports.rules import Matches
 from ringbinder.features.imports.service import files as file_system
 from ringbinder.features.imports.service.errand import Errand
 from ringbinder.features.imports.service.filing import Filing, Task
+from ringbinder.features.imports.service.lots import Freight, Lot, Shipping
 from ringbinder.features.imports.service.schema import extend_schema
 from ringbinder.features.imports.types import (
     FileReport,
@@ -26,6 +27,7 @@ from ringbinder.features.imports.types import (
 )
 from ringbinder.features.metadata import service as metadata
 from ringbinder.features.metadata.types import Schema
+from ringbinder.features.uploads.types import NewUpload
 from ringbinder.kit.errors import RingbinderError
 from ringbinder.kit.names import comparison_key
 
@@ -61,6 +63,8 @@ class Run:
         """Begin with nothing done."""
         self._errand = errand
         self._report = ImportReport(dry_run=errand.order.dry_run)
+        self._lot = Lot()
+        self._shipping = Shipping(errand, self._tell)
 
     async def go(
         self, found: Sequence[FoundFile], refused: Iterable[Refusal], matches: Matches
@@ -77,8 +81,12 @@ class Run:
         try:
             for group in self._by_place(found, matches):
                 await self._import_group(binder, schema, group)
+            await self._ship()
+            self._report.stopped = self._shipping.was_stopped
         except _Stopped:
             self._report.stopped = True
+        finally:
+            await self._shipping.settle()
         return self._report
 
     async def _prepare(self, rows: Sequence[RegisterRow]) -> tuple[Binder, Schema]:
@@ -118,9 +126,9 @@ class Run:
                 self._refuse(item.file, rules.reason_of(error))
             return
         filing = Filing(self._errand, schema, rules.Translator(schema), folder)
-        for task in await self._tasks(group.items, present):
+        for task in await self._tasks(group, present):
             self._stop_if_wanted()
-            await self._put(filing, task, group.place)
+            await self._put(filing, task)
 
     async def _open(self, binder: Binder, place: Place) -> tuple[Folder, Sequence[Present]]:
         async with self._errand.changing() as session:
@@ -129,12 +137,12 @@ class Run:
             )
             return folder, await repository.list_present(session, folder.key)
 
-    async def _tasks(self, items: Sequence[_Item], present: Sequence[Present]) -> list[Task]:
+    async def _tasks(self, group: _Group, present: Sequence[Present]) -> list[Task]:
         by_size: dict[int, list[Present]] = {}
         for document in present:
             by_size.setdefault(document.size_bytes, []).append(document)
         readable = []
-        for item in items:
+        for item in group.items:
             self._stop_if_wanted()
             same_size = by_size.get(item.file.size_bytes, ())
             if not rules.may_be_unchanged(item.file.name, same_size):
@@ -144,7 +152,7 @@ class Run:
         names = [(item.file.name, item.sha256) for item in readable]
         destinations = rules.assign_names(names, present)
         return [
-            Task(item.file, item.row, destination, item.sha256)
+            Task(item.file, item.row, group.place, destination, item.sha256)
             for item, destination in zip(readable, destinations, strict=True)
         ]
 
@@ -156,15 +164,23 @@ class Run:
             self._refuse(file, rules.reason_of(error))
             return None
 
-    async def _put(self, filing: Filing, task: Task, place: Place) -> None:
-        self._errand.watcher.began(task.file)
+    async def _put(self, filing: Filing, task: Task) -> None:
         try:
-            outcome, document_id = await filing.put(task)
+            decision = await filing.decide(task)
         except (RingbinderError, OSError) as error:
             self._refuse(task.file, rules.reason_of(error))
             return
-        name = task.destination.file_name
-        self._tell(task.file, FileReport(task.file.shown, outcome, place, name, document_id))
+        if isinstance(decision, NewUpload):
+            self._lot.add(Freight(task, decision))
+            if self._lot.is_full:
+                await self._ship()
+            return
+        shown, name = task.file.shown, task.destination.file_name
+        self._tell(task.file, FileReport(shown, decision, task.place, name, task.document_id))
+
+    async def _ship(self) -> None:
+        lot, self._lot = self._lot, Lot()
+        await self._shipping.ship(lot)
 
     def _stop_if_wanted(self) -> None:
         if self._errand.watcher.wants_to_stop():

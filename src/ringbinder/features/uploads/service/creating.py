@@ -77,8 +77,10 @@ async def _assert_would_fit(
     aim = Aim(folder, wanted.file_name, wanted.conflict_behavior, wanted.document_id)
     target = await documents.resolve_target(session, aim)
     problems = FieldProblems()
-    if wanted.size_bytes > maximum_bytes:
-        problems.add("size", f"A file can have at most {maximum_bytes} bytes.")
+    try:
+        rules.assert_size(wanted.size_bytes, maximum_bytes)
+    except FieldErrors as error:
+        problems.include(error)
     try:
         await _check_metadata(session, actor, folder, target.document, wanted)
     except FieldErrors as error:

@@ -9,11 +9,12 @@ from ringbinder.access.actor import Actor
 from ringbinder.access.permissions import Permission
 from ringbinder.adapters.storage import ObjectStore
 from ringbinder.db.sessions import Database, ReadSession, WriteSession
+from ringbinder.features.documents.types import Deposited
 from ringbinder.features.evidence import service as evidence
 from ringbinder.features.evidence.types import Action
 from ringbinder.features.uploads import repository, rules
 from ringbinder.features.uploads.errors import UploadCommittedError, UploadNotFoundError
-from ringbinder.features.uploads.service import committing, creating, parts, receiving
+from ringbinder.features.uploads.service import committing, creating, keeping, parts, receiving
 from ringbinder.features.uploads.service.committing import AnswerWriter
 from ringbinder.features.uploads.types import (
     ArrivedBytes,
@@ -21,6 +22,7 @@ from ringbinder.features.uploads.types import (
     CommitAnswer,
     CommitOutcome,
     CommitResult,
+    KeptFile,
     NewUpload,
     ReceivedBytes,
     SentPart,
@@ -263,6 +265,47 @@ class UploadService:
         await self.receive(upload.id, organisation, chunks)
         async with self._database.write(organisation, sight) as session:
             return await self.commit_upload(session, actor, upload_id=upload.id)
+
+    def check_size(self, size_bytes: int) -> None:
+        """Let a file through that is not too large.
+
+        Raises:
+            FieldErrors: it is.
+
+        """
+        rules.assert_size(size_bytes, self._maximum_bytes)
+
+    async def keep_whole(self, wanted: NewUpload, data: bytes, *, sha256: str) -> KeptFile:
+        """Store a file's bytes, which are in memory, for :meth:`put_all`; durable on return.
+
+        What is never put is swept like what a crash left.
+
+        Raises:
+            UploadDigestMismatchError: another digest was announced.
+            UploadNoRoomError: the disk is full.
+
+        """
+        return await keeping.keep_whole(self._storage, wanted, data, sha256=sha256)
+
+    async def keep_stream(self, wanted: NewUpload, chunks: AsyncIterator[bytes]) -> KeptFile:
+        """Store a file's bytes, which are never whole in memory, as :meth:`keep_whole` does.
+
+        Raises:
+            UploadWrongSizeError, UploadIncompleteError, UploadDigestMismatchError: other bytes
+                came than were announced.
+            UploadNoRoomError: the disk is full.
+
+        """
+        return await keeping.keep_stream(self._storage, wanted, chunks, patience=self._patience)
+
+    async def put_all(
+        self, session: WriteSession, actor: Actor, files: Sequence[KeptFile]
+    ) -> list[Deposited]:
+        """Make kept files documents or versions, all in this session and in few statements.
+
+        Each gives what the commit of an upload would come to, or why it alone was refused.
+        """
+        return await keeping.put_all(session, actor, files)
 
     async def expire_uploads(self) -> int:
         """End the uploads of all organisations whose time is over; gives their number."""
