@@ -49,10 +49,12 @@ class SqliteEngine:
         async with self._lent(writable=writable) as thread:
             transaction = _Transaction(thread)
             try:
-                await thread.run(thread.begin)
                 yield transaction
             finally:
-                await asyncio.shield(transaction.rollback())
+                if writable:
+                    await asyncio.shield(transaction.rollback())
+                else:
+                    transaction.leave()
 
     async def fetch(self, sql: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
         """Run one reading statement in a reader: one errand to its thread, and no transaction."""
@@ -107,21 +109,37 @@ def make_sync_engine(path: Path) -> sqlalchemy.Engine:
 
 
 class _Transaction:
+    """Begins with its first statement, in the same errand to the thread."""
+
     def __init__(self, thread: "_ConnectionThread") -> None:
         self._thread = thread
-        self._open = True
+        self._is_open = False
 
     async def execute(self, statement: Executable, parameters: Parameters) -> Outcome:
-        return await self._thread.run(lambda: self._thread.execute(statement, parameters))
+        is_first, self._is_open = not self._is_open, True
+
+        def work() -> Outcome:
+            if is_first:
+                self._thread.begin()
+            return self._thread.execute(statement, parameters)
+
+        return await self._thread.run(work)
 
     async def commit(self) -> None:
-        await self._thread.run(self._thread.commit)
-        self._open = False
+        if self._is_open:
+            await self._thread.run(self._thread.commit)
+            self._is_open = False
 
     async def rollback(self) -> None:
-        if self._open:
-            self._open = False
+        if self._is_open:
+            self._is_open = False
             await self._thread.run(self._thread.rollback)
+
+    def leave(self) -> None:
+        """Roll back without waiting; whoever uses the thread next comes after that."""
+        if self._is_open:
+            self._is_open = False
+            self._thread.leave()
 
 
 class _ConnectionThread:
@@ -164,10 +182,24 @@ class _ConnectionThread:
         self._end_bookkeeping()
 
     def rollback(self) -> None:
+        if self._connection is None:
+            return
         connection = self._driver_connection()
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         self._end_bookkeeping()
+
+    def leave(self) -> None:
+        """Roll back when everything before is done, without waiting for it."""
+        self._jobs.put(self._roll_back_or_disconnect)
+
+    def _roll_back_or_disconnect(self) -> None:
+        try:
+            self.rollback()
+        except Exception:  # noqa: BLE001 - nobody waits; the next transaction gets a new connection
+            with contextlib.suppress(Exception):
+                self._disconnect()
+            self._connection = None
 
     async def close(self) -> None:
         if self._thread is not None:
