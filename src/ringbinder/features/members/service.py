@@ -13,7 +13,7 @@ from ringbinder.features.evidence.types import Action, Subject
 from ringbinder.features.invitations.service import Invitations
 from ringbinder.features.members import repository, rules
 from ringbinder.features.members.errors import MemberExistsError, MemberNotFoundError
-from ringbinder.features.members.types import Member, Membership, MemberState
+from ringbinder.features.members.types import Member, Membership, MemberState, Seat
 from ringbinder.kit.collation import sort_key
 from ringbinder.kit.ids import new_guid
 from ringbinder.kit.names import comparison_key
@@ -30,7 +30,7 @@ def _accept(_member: Member) -> None:
 
 async def load_actor(
     session: ReadSession,
-    member: Member,
+    member: Member | Seat,
     *,
     organisation_id: UUID,
     address: str | None = None,
@@ -65,11 +65,6 @@ async def load_actor(
 async def list_memberships(session: ReadSession, *, person_key: int) -> Sequence[Membership]:
     """Give the organisations in which a person is an active member, to a session of the system."""
     return await repository.list_memberships(session, person_key)
-
-
-async def find_member_of_person(session: ReadSession, *, person_key: int) -> Member | None:
-    """Give which member of the session's organisation a person is, or None."""
-    return await repository.find_member_of_person(session, person_key)
 
 
 async def list_members(

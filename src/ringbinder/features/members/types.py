@@ -45,6 +45,16 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """As much of a member as it takes to act for it."""
+
+    key: int
+    id: UUID
+    name: str
+    role: MemberRole
+
+
+@dataclass(frozen=True, slots=True)
 class Membership:
     """An organisation that a person belongs to, and which member of it the person is."""
 

@@ -37,8 +37,6 @@ async def authenticate(request: Request) -> PageCaller | None:
     if visitor is None:
         return None
     actor = await sessions.actor_of(visitor, address=address_of(request))
-    if actor is None:
-        return None
     request.scope[_PLACE] = visitor
     return PageCaller(
         actor=actor,

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.tables import members, organisations, people
 from ringbinder.features.signin.types import Membership, Person
 
-_columns = (
+PERSON_COLUMNS: Final = (
     people.c.key,
     people.c.id,
     people.c.email,
@@ -24,19 +24,24 @@ _columns = (
     people.c.recovery_json,
     people.c.disabled_at,
 )
-_everybody = select(*_columns)
+"""In the order of :class:`Person`."""
+
+_everybody = select(*PERSON_COLUMNS)
 _ACTIVE = "active"
 
+MEMBERSHIP_COLUMNS: Final = (
+    members.c.key,
+    members.c.id,
+    members.c.role,
+    members.c.state,
+    members.c.organisation_key,
+    organisations.c.id.label("organisation_id"),
+    organisations.c.name.label("organisation_name"),
+)
+"""In the order of :func:`membership_of`."""
+
 _memberships = (
-    select(
-        members.c.key,
-        members.c.id,
-        members.c.role,
-        members.c.state,
-        members.c.organisation_key,
-        organisations.c.id.label("organisation_id"),
-        organisations.c.name.label("organisation_name"),
-    )
+    select(*MEMBERSHIP_COLUMNS)
     .join(organisations, organisations.c.key == members.c.organisation_key)
     .where(members.c.removed_at.is_(None))
     .order_by(members.c.organisation_key)
@@ -73,7 +78,7 @@ async def get_by_key(session: ReadSession, key: int) -> Person:
 async def list_memberships(session: ReadSession, person_key: int) -> Sequence[Membership]:
     """Give where a person is a member or invited, in one order everywhere."""
     rows = await session.all(_memberships.where(members.c.person_key == person_key))
-    return [_membership(row) for row in rows]
+    return [membership_of(**row._asdict()) for row in rows]
 
 
 async def join(session: WriteSession, membership: Membership) -> bool:
@@ -172,32 +177,25 @@ async def change_nobody(session: WriteSession) -> None:
 
 async def _find(session: ReadSession, condition: Any) -> Person | None:  # noqa: ANN401 - a condition of Core
     row = await session.first(_everybody.where(condition))
-    return None if row is None else _person(row)
+    return None if row is None else Person(**row._asdict())
 
 
-def _membership(row: Row[Any]) -> Membership:
+def membership_of(
+    key: int,
+    id: UUID,  # noqa: A002 - the name of the column
+    role: str,
+    state: str,
+    organisation_key: int,
+    organisation_id: UUID,
+    organisation_name: str,
+) -> Membership:
+    """Make a membership of its columns."""
     return Membership(
-        key=row.key,
-        id=row.id,
-        role=row.role,
-        is_active=row.state == _ACTIVE,
-        organisation_key=row.organisation_key,
-        organisation_id=row.organisation_id,
-        organisation_name=row.organisation_name,
-    )
-
-
-def _person(row: Row[Any]) -> Person:
-    return Person(
-        key=row.key,
-        id=row.id,
-        email=row.email,
-        name=row.name,
-        language=row.language,
-        password_hash=row.password_hash,
-        password_changed_at=row.password_changed_at,
-        totp_sealed=row.totp_sealed,
-        totp_last_step=row.totp_last_step,
-        recovery_json=row.recovery_json,
-        disabled_at=row.disabled_at,
+        key=key,
+        id=id,
+        role=role,
+        is_active=state == _ACTIVE,
+        organisation_key=organisation_key,
+        organisation_id=organisation_id,
+        organisation_name=organisation_name,
     )

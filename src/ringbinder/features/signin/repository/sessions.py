@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import delete, select, update
 
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.tables import web_sessions
 from ringbinder.features.signin.types import Session
 
-_columns = (
+SESSION_COLUMNS: Final = (
     web_sessions.c.key,
     web_sessions.c.id,
     web_sessions.c.person_key,
@@ -22,6 +22,7 @@ _columns = (
     web_sessions.c.address,
     web_sessions.c.agent,
 )
+"""In the order of :class:`Session`."""
 
 
 async def add_session(
@@ -39,16 +40,17 @@ async def add_session(
         "last_seen_at": session.now,
         "expires_at": expires_at,
     }
-    names = [column.name for column in _columns]
-    return _session(await session.insert_returning(web_sessions, row, *names))
+    names = [column.name for column in SESSION_COLUMNS]
+    added = await session.insert_returning(web_sessions, row, *names)
+    return Session(**added._asdict())
 
 
 async def find_session(session: ReadSession, secret_sha256: str) -> Session | None:
     """Give the session of a cookie, ended or not."""
     row = await session.first(
-        select(*_columns).where(web_sessions.c.secret_sha256 == secret_sha256)
+        select(*SESSION_COLUMNS).where(web_sessions.c.secret_sha256 == secret_sha256)
     )
-    return None if row is None else _session(row)
+    return None if row is None else Session(**row._asdict())
 
 
 async def list_sessions(
@@ -56,7 +58,7 @@ async def list_sessions(
 ) -> Sequence[Session]:
     """Give a person's sessions that have not ended, the last used first."""
     rows = await session.all(
-        select(*_columns)
+        select(*SESSION_COLUMNS)
         .where(
             web_sessions.c.person_key == person_key,
             web_sessions.c.expires_at > session.now,
@@ -65,7 +67,7 @@ async def list_sessions(
         .order_by(web_sessions.c.last_seen_at.desc(), web_sessions.c.key.desc())
         .limit(100)
     )
-    return [_session(row) for row in rows]
+    return [Session(**row._asdict()) for row in rows]
 
 
 async def note_use(session: WriteSession, key: int, address: str | None) -> None:
@@ -113,17 +115,3 @@ async def forget_sessions(session: WriteSession, *, seen_before: datetime) -> in
         web_sessions.c.last_seen_at <= seen_before
     )
     return await session.execute(delete(web_sessions).where(ended))
-
-
-def _session(row: Row[Any]) -> Session:
-    return Session(
-        key=row.key,
-        id=row.id,
-        person_key=row.person_key,
-        chosen_organisation_key=row.chosen_organisation_key,
-        created_at=row.created_at,
-        last_seen_at=row.last_seen_at,
-        expires_at=row.expires_at,
-        address=row.address,
-        agent=row.agent,
-    )

@@ -5,10 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from ringbinder.access.actor import Actor
+from ringbinder.access.permissions import MemberRole
 from ringbinder.db.sessions import Database, WriteSession
 from ringbinder.features.evidence.types import Action
 from ringbinder.features.members import service as members
+from ringbinder.features.members.types import Seat
 from ringbinder.features.signin.repository import people, sessions
+from ringbinder.features.signin.repository.visits import find_visit
 from ringbinder.features.signin.rules.sessions import LONGEST_AGENT, Lifetimes, is_news
 from ringbinder.features.signin.service.recording import record
 from ringbinder.features.signin.types import (
@@ -39,29 +42,27 @@ class Sessions:
         any more; this holds from the moment of the change on.
         """
         async with self._database.read(None) as session:
-            found = await sessions.find_session(session, sha256_hex(secret))
-            if found is None or self._is_over(found, session.now):
-                return None
-            person = await people.find_by_key(session, found.person_key)
-            memberships = await people.list_memberships(session, found.person_key)
+            visit = await find_visit(session, sha256_hex(secret))
             now = session.now
-        visitor = _visitor(found, person, memberships)
-        if visitor is not None and is_news(found.last_seen_at, now):
+        if visit is None or self._is_over(visit[0], now):
+            return None
+        visitor = _visitor(*visit)
+        if visitor is not None and is_news(visitor.session.last_seen_at, now):
             await self._note_use(visitor, address)
         return visitor
 
-    async def actor_of(self, visitor: Visitor, *, address: str | None) -> Actor | None:
-        """Give a visitor as the caller in the organisation that it looks at, with what it sees.
-
-        None where it has just been taken out of that.
-        """
+    async def actor_of(self, visitor: Visitor, *, address: str | None) -> Actor:
+        """Give a visitor as the caller in the organisation that it looks at, with what it sees."""
         membership = visitor.membership
+        seat = Seat(
+            key=membership.key,
+            id=membership.id,
+            name=visitor.person.name,
+            role=MemberRole(membership.role),
+        )
         async with self._database.read(membership.organisation_key) as session:
-            member = await members.find_member_of_person(session, person_key=visitor.person.key)
-            if member is None:
-                return None
             return await members.load_actor(
-                session, member, organisation_id=membership.organisation_id, address=address
+                session, seat, organisation_id=membership.organisation_id, address=address
             )
 
     async def begin(
@@ -159,11 +160,9 @@ class Sessions:
             await people.note_seen(session, visitor.membership)
 
 
-def _visitor(
-    found: Session, person: Person | None, memberships: Sequence[Membership]
-) -> Visitor | None:
+def _visitor(found: Session, person: Person, memberships: Sequence[Membership]) -> Visitor | None:
     active = _active(memberships)
-    if person is None or person.disabled_at is not None or not active:
+    if person.disabled_at is not None or not active:
         return None
     chosen = next(
         (one for one in active if one.organisation_key == found.chosen_organisation_key), active[0]
