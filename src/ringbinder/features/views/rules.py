@@ -1,10 +1,9 @@
 """Decisions about lists of documents, without input or output."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from math import isfinite
-from pathlib import PurePosixPath
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
@@ -26,10 +25,12 @@ from ringbinder.features.metadata.types import (
     Element,
     Schema,
 )
+from ringbinder.features.search.types import FoundDocument
 from ringbinder.features.views.types import (
     CHANGED,
     NAME,
     Branch,
+    Cell,
     Choice,
     Column,
     ColumnKind,
@@ -76,21 +77,6 @@ _NEVER_SHOWN: Final = frozenset({GLOBAL_BINDER_ID, GLOBAL_TAB_TYPE})
 _USUAL: Final = (NAME, GLOBAL_VERSION, GLOBAL_STATUS, GLOBAL_REVISION_DATE)
 _USUAL_BEHIND: Final = (GLOBAL_CATEGORY, GLOBAL_DATE, GLOBAL_TAB_ID)
 _OWN_KEYS_SHOWN: Final = 3
-
-_FILE_KINDS: Final = {
-    "pdf": "pdf",
-    **dict.fromkeys(("dwg", "dxf", "dgn"), "drawing"),
-    **dict.fromkeys(("xlsx", "xls", "csv", "ods"), "sheet"),
-    **dict.fromkeys(("png", "jpg", "jpeg", "gif", "tif", "tiff", "webp", "svg"), "image"),
-    **dict.fromkeys(("ifc", "rvt", "skp", "nwd", "step", "stp"), "model"),
-    **dict.fromkeys(("msg", "eml"), "email"),
-    **dict.fromkeys(("zip", "7z", "gz", "rar"), "archive"),
-}
-
-
-def kind_of_file(name: str) -> str:
-    """Give the kind of a file by the end of its name, for its picture."""
-    return _FILE_KINDS.get(PurePosixPath(name).suffix.lstrip(".").lower(), "document")
 
 
 def read_list_query(pairs: Iterable[tuple[str, str]]) -> ListQuery:
@@ -292,12 +278,15 @@ def _is_reserved(key: str) -> bool:
     return key in (NAME, CHANGED) or key.startswith("GLOBAL_")
 
 
-def values_by_key(metadata_json: str) -> dict[str, list[tuple[str | None, Any]]]:
-    """Read stored metadata as id and value of each key."""
-    found: dict[str, list[tuple[str | None, Any]]] = {}
-    for item in msgspec.json.decode(metadata_json):
-        found.setdefault(item["metadataElementId"], []).append((item["valueId"], item["value"]))
-    return found
+class _Item(msgspec.Struct, gc=False):
+    """One value of a document as it is stored."""
+
+    key: str = msgspec.field(name="metadataElementId")
+    value_id: str | None = msgspec.field(name="valueId")
+    value: Any
+
+
+_items: Final = msgspec.json.Decoder(list[_Item]).decode
 
 
 class Cells:
@@ -310,53 +299,58 @@ class Cells:
         folders: Mapping[UUID, Folder],
         yes: str,
         no: str,
-        date: Any,  # noqa: ANN401 - a function that writes a day
-        number: Any,  # noqa: ANN401 - a function that writes a number
+        date: Callable[[str], str],
+        number: Callable[[float], str],
+        moment: Callable[[datetime], str],
     ) -> None:
         """Take how the reader's language writes what is no text."""
-        self._columns = columns
-        self._labels = {
-            column.key: {choice.value_id: choice.label for choice in column.choices}
-            for column in columns
-        }
-        self._folders = folders
+        self._tabs = {one.id: (Value(one.name, str(one.id)),) for one in folders.values()}
         self._words = {True: yes, False: no}
         self._date = date
         self._number = number
+        self._moment = moment
+        self._columns = [
+            (column, self._writer(column))
+            for column in columns
+            if column.kind is not ColumnKind.NAME
+        ]
 
-    def of(
-        self, metadata_json: str, folder_id: UUID, changed: str
-    ) -> list[tuple[Column, Sequence[Value]]]:
+    def of(self, document: FoundDocument) -> Sequence[Cell]:
         """Give the values of one document for each column but the name."""
-        found = values_by_key(metadata_json)
-        cells: list[tuple[Column, Sequence[Value]]] = []
-        for column in self._columns:
-            if column.kind is ColumnKind.NAME:
-                continue
-            values: tuple[Value, ...]
-            if column.kind is ColumnKind.TAB:
-                folder = self._folders.get(folder_id)
-                values = () if folder is None else (Value(folder.name, str(folder.id)),)
-            elif column.kind is ColumnKind.CHANGED:
-                values = (Value(changed),)
-            else:
-                values = tuple(self._values(column, found.get(column.key, ())))
-            cells.append((column, values))
-        return cells
+        found: dict[str, list[_Item]] = {}
+        for item in _items(document.metadata_json):
+            found.setdefault(item.key, []).append(item)
+        return [
+            (column, self._elsewhere(column, document))
+            if write is None
+            else (column, [write(item) for item in found.get(column.key, ())])
+            for column, write in self._columns
+        ]
 
-    def _values(self, column: Column, given: Iterable[tuple[str | None, Any]]) -> Iterator[Value]:
-        labels = self._labels[column.key]
-        for value_id, value in given:
-            if column.kind in (ColumnKind.LISTED, ColumnKind.STATUS):
-                yield Value(labels.get(value_id or "", str(value)), value_id)
-            elif column.kind is ColumnKind.DATE:
-                yield Value(self._date(value), str(value))
-            elif column.kind is ColumnKind.NUMBER:
-                yield Value(self._number(value), str(value))
-            elif column.kind is ColumnKind.BOOLEAN:
-                yield Value(self._words[bool(value)], "true" if value else "false")
-            else:
-                yield Value(str(value), str(value))
+    def _elsewhere(self, column: Column, document: FoundDocument) -> Sequence[Value]:
+        """Give what stands in no metadata."""
+        if column.kind is ColumnKind.TAB:
+            return self._tabs.get(document.folder_id, ())
+        return (Value(self._moment(document.updated_at)),)
+
+    def _writer(self, column: Column) -> "Callable[[_Item], Value] | None":
+        match column.kind:
+            case ColumnKind.TAB | ColumnKind.CHANGED:
+                return None
+            case ColumnKind.LISTED | ColumnKind.STATUS:
+                labels = {choice.value_id: choice.label for choice in column.choices}
+                return lambda one: Value(
+                    labels.get(one.value_id or "") or str(one.value), one.value_id
+                )
+            case ColumnKind.DATE:
+                return lambda one: Value(self._date(one.value), str(one.value))
+            case ColumnKind.NUMBER:
+                return lambda one: Value(self._number(one.value), str(one.value))
+            case ColumnKind.BOOLEAN:
+                return lambda one: Value(
+                    self._words[bool(one.value)], "true" if one.value else "false"
+                )
+        return lambda one: Value(str(one.value), str(one.value))
 
 
 def tree_of(

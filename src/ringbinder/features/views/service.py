@@ -1,7 +1,6 @@
 """Look at the documents of a binder as a list, and keep views of it."""
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from ringbinder.features.views.errors import (
     TooManySavedViewsError,
 )
 from ringbinder.features.views.rules import Cells
-from ringbinder.features.views.types import NAME, Desk, Listing, ListQuery, Row, SavedView
+from ringbinder.features.views.types import NAME, Desk, Listing, ListQuery, Row, SavedView, Table
 from ringbinder.kit.errors import FieldErrors
 from ringbinder.kit.ids import new_guid
 from ringbinder.kit.names import comparison_key
@@ -30,61 +29,68 @@ MOST_VIEWS: Final = 50
 """How many views of one binder a person can save."""
 
 
-async def set_desk(
+async def set_table(
     session: ReadSession,
-    actor: Actor,
     *,
     binder_id: str,
     query: ListQuery,
     language: str,
     names: Mapping[str, str],
-) -> Desk:
-    """Give what a binder's page shows around the list, in a language.
+) -> Table:
+    """Give what a binder's list needs, in a language.
 
     Raises:
         BinderNotFoundError, FolderNotFoundError: there is no such binder, or no such tab in it.
 
     """
     binder = await binders.get_binder(session, binder_id=binder_id)
-    tree = await folders.list_tree(session, binder)
-    by_id = {folder.id: folder for folder in tree}
+    by_id = {folder.id: folder for folder in await folders.list_tree(session, binder)}
     if query.tab is not None and query.tab not in by_id:
         raise FolderNotFoundError
-    tab = None if query.tab is None else by_id[query.tab]
-    path = rules.path_to(tab, {folder.key: folder for folder in tree})
-    counts = await folders.count_documents(session, binder)
-    branches = rules.tree_of(tree, counts, [folder.key for folder in path])
     schema = await metadata.load_schema(session, binder_key=binder.key)
     available = rules.columns_of(schema, language, names)
-    return Desk(
+    return Table(
         binder=binder,
         folders=by_id,
-        branches=branches,
-        documents=sum(branch.documents for branch in branches),
         available=available,
         columns=rules.chosen_columns(query, available),
-        tab=tab,
+        tab=None if query.tab is None else by_id[query.tab],
+    )
+
+
+async def set_desk(session: ReadSession, actor: Actor, table: Table) -> Desk:
+    """Give what a binder's page shows around the list, too."""
+    tree = list(table.folders.values())
+    path = rules.path_to(table.tab, {folder.key: folder for folder in tree})
+    counts = await folders.count_documents(session, table.binder)
+    branches = rules.tree_of(tree, counts, [folder.key for folder in path])
+    views = await repository.list_views(session, table.binder.key, actor.id)
+    return Desk(
+        binder=table.binder,
+        folders=table.folders,
+        available=table.available,
+        columns=table.columns,
+        tab=table.tab,
+        branches=branches,
+        documents=sum(branch.documents for branch in branches),
         path=path,
-        views=rules.without_lost_tabs(
-            await repository.list_views(session, binder.key, actor.id), by_id
-        ),
+        views=rules.without_lost_tabs(views, table.folders),
     )
 
 
 async def list_rows(
     session: ReadSession,
-    desk: Desk,
+    table: Table,
     *,
     query: ListQuery,
     cells: Cells,
-    moment: Callable[[datetime], str],
     offset: int,
     limit: int,
 ) -> Listing:
     """Give a part of the list, with each value as the reader's language writes it."""
-    columns = {column.key: column for column in desk.available}
+    columns = {column.key: column for column in table.available}
     wanted = rules.typed(rules.fitting(query, columns), columns)
-    asked = await search.understand(session, rules.search_body(wanted, desk.binder.id, columns))
+    asked = await search.understand(session, rules.search_body(wanted, table.binder.id, columns))
     if isinstance(asked, FieldErrors):
         return Listing((), 0, 0)
     asked = asked.about(wanted.term)
@@ -92,14 +98,7 @@ async def list_rows(
     find = _find_turned if turned else _find
     found = await find(session, asked, offset, limit)
     rows = [
-        Row(
-            id=document.id,
-            file_name=document.file_name,
-            kind=rules.kind_of_file(document.file_name),
-            place=offset + place,
-            cells=cells.of(document.metadata_json, document.folder_id, moment(document.updated_at)),
-        )
-        for place, document in enumerate(found.documents)
+        Row(document, place, cells.of) for place, document in enumerate(found.documents, offset)
     ]
     return Listing(rows, found.total, offset)
 

@@ -1,15 +1,17 @@
 """A list of documents as it is asked for, and as it is shown."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from pathlib import PurePosixPath
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from ringbinder.features.binders.types import Binder
 from ringbinder.features.folders.types import Folder
 from ringbinder.features.metadata.types import GLOBAL_REVISION_DATE
+from ringbinder.features.search.types import FoundDocument
 
 NAME: Final = "name"
 """The column of file names; every other column is named by its metadata key."""
@@ -64,6 +66,17 @@ _TONES: Final = {
     "utgått": "bad",
     "makulerad": "bad",
     "upphävd": "bad",
+}
+
+
+_FILE_KINDS: Final = {
+    "pdf": "pdf",
+    **dict.fromkeys(("dwg", "dxf", "dgn"), "drawing"),
+    **dict.fromkeys(("xlsx", "xls", "csv", "ods"), "sheet"),
+    **dict.fromkeys(("png", "jpg", "jpeg", "gif", "tif", "tiff", "webp", "svg"), "image"),
+    **dict.fromkeys(("ifc", "rvt", "skp", "nwd", "step", "stp"), "model"),
+    **dict.fromkeys(("msg", "eml"), "email"),
+    **dict.fromkeys(("zip", "7z", "gz", "rar"), "archive"),
 }
 
 
@@ -160,23 +173,43 @@ class ListQuery:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """One value in a cell: what it says, and what a filter for it would ask for."""
 
     text: str
     wanted: str | None = None
 
 
+Cell = tuple[Column, Sequence[Value]]
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A document in a list, with the values of each column."""
+    """A document in a list; the values of its columns are written when they are asked for."""
 
-    id: UUID
-    file_name: str
-    kind: str
+    document: FoundDocument
     place: int
-    cells: Sequence[tuple[Column, Sequence[Value]]]
+    write: Callable[[FoundDocument], Sequence[Cell]]
+
+    @property
+    def id(self) -> UUID:
+        """Give the document's id."""
+        return self.document.id
+
+    @property
+    def file_name(self) -> str:
+        """Give the document's name."""
+        return self.document.file_name
+
+    @property
+    def kind(self) -> str:
+        """Give the kind of its file, for its picture."""
+        return _FILE_KINDS.get(PurePosixPath(self.file_name).suffix.lstrip(".").lower(), "document")
+
+    @property
+    def cells(self) -> Sequence[Cell]:
+        """Write the values of each column but the name."""
+        return self.write(self.document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,19 +232,15 @@ class Branch:
     is_open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What all parts of a binder's page need: the binder, its folders, and its columns."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """What a list needs: the binder, its folders in the order of the tree, and its columns."""
 
     binder: Binder
     folders: Mapping[UUID, Folder]
-    branches: tuple[Branch, ...]
-    documents: int
     available: tuple[Column, ...]
     columns: tuple[Column, ...]
     tab: Folder | None = None
-    path: tuple[Folder, ...] = ()
-    views: tuple["SavedView", ...] = field(default=())
 
     @property
     def columns_behind_name(self) -> tuple[Column, ...]:
@@ -226,6 +255,16 @@ class Desk:
             names.append(self.folders[parent].name)
             parent = self.folders[parent].parent_id
         return " / ".join(reversed(names))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk(Table):
+    """What a binder's page shows around its list, too."""
+
+    branches: tuple[Branch, ...]
+    documents: int
+    path: tuple[Folder, ...] = ()
+    views: tuple["SavedView", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,28 @@
 """Dates, sizes and numbers as a reader of the page expects them."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.core import Locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal
 
 Day = date
 _LOCALES: Final = {"sv": Locale("sv", "SE"), "en": Locale("en", "GB")}
 _DATES: Final = {"sv": "yyyy-MM-dd", "en": "d MMM yyyy"}
-_MOMENTS: Final = {"sv": "yyyy-MM-dd HH:mm", "en": "d MMM yyyy, HH:mm"}
+_BEFORE_TIME: Final = {"sv": " ", "en": ", "}
 _UNITS: Final = ("kB", "MB", "GB", "TB")
 _THOUSAND: Final = 1000
 _WHOLE_FROM: Final = 100
 _RELATIVE_WITHIN: Final = timedelta(days=14)
+
+
+# A list shows the same few days again and again, and writing one takes longer than a cell may.
+@lru_cache(maxsize=10_000)
+def _written_day(day: Day, language: str) -> str:
+    return format_date(day, _DATES[language], locale=_LOCALES[language])
 
 
 class Formats:
@@ -35,15 +42,14 @@ class Formats:
             day = date.fromisoformat(value) if isinstance(value, str) else value
         except ValueError:
             return str(value)
-        return format_date(day, _DATES[self._language], locale=self._locale)
+        return _written_day(day, self._language)
 
     def moment(self, value: datetime | None) -> str:
         """Write day, hour and minute."""
         if value is None:
             return ""
-        return format_datetime(
-            value, _MOMENTS[self._language], tzinfo=self._zone, locale=self._locale
-        )
+        local = value.astimezone(self._zone)
+        return f"{self.date(local.date())}{_BEFORE_TIME[self._language]}{local:%H:%M}"
 
     def begin_of(self, day: Day) -> datetime:
         """Give the moment at which a day begins in the zone."""
@@ -51,8 +57,7 @@ class Formats:
 
     def second(self, value: datetime) -> str:
         """Write day and time to the second."""
-        pattern = _MOMENTS[self._language] + ":ss"
-        return format_datetime(value, pattern, tzinfo=self._zone, locale=self._locale)
+        return f"{self.moment(value)}:{value.astimezone(self._zone):%S}"
 
     def ago(self, value: datetime | None, now: datetime | None = None) -> str:
         """Write how long ago something was, or its day where that is more than two weeks."""

@@ -5,7 +5,6 @@ from typing import Annotated, Any, Final
 
 from fastapi import Path, Query, Response
 
-from ringbinder.access.actor import Actor
 from ringbinder.access.permissions import Permission
 from ringbinder.db.sessions import ReadSession
 from ringbinder.features.views import rules, service
@@ -20,6 +19,7 @@ from ringbinder.features.views.types import (
     ListFilter,
     Listing,
     ListQuery,
+    Table,
 )
 from ringbinder.web.dependencies import Caller, Reading
 from ringbinder.web.pages import Page, PageRouter, View
@@ -42,7 +42,7 @@ KIND_ICONS: Final = {
 async def binder(page: View, session: Reading, actor: Caller, binder_id: BinderId) -> Response:
     """Show a binder: its tabs, and its documents as the address asks for."""
     query = list_query(page)
-    desk = await set_desk(page, session, actor, binder_id, query)
+    desk = await service.set_desk(session, actor, await set_table(page, session, binder_id, query))
     listing = await list_part(page, session, desk, query, 0)
     return page.render("binder/page.html", **about_list(page, desk, query, listing))
 
@@ -51,14 +51,13 @@ async def binder(page: View, session: Reading, actor: Caller, binder_id: BinderI
 async def rows(
     page: View,
     session: Reading,
-    actor: Caller,
     binder_id: BinderId,
     offset: Annotated[int, Query(ge=0, le=LARGEST_OFFSET)] = 0,
 ) -> Response:
     """Give a part of the list of documents."""
     query = list_query(page)
-    desk = await set_desk(page, session, actor, binder_id, query)
-    listing = await list_part(page, session, desk, query, offset)
+    table = await set_table(page, session, binder_id, query)
+    listing = await list_part(page, session, table, query, offset)
     answer = page.render("binder/rows.html", listing=listing, kind_icons=KIND_ICONS)
     answer.headers["x-total"] = str(listing.total)
     return answer
@@ -69,13 +68,10 @@ def list_query(page: Page) -> ListQuery:
     return rules.read_list_query(page.request.query_params.multi_items())
 
 
-async def set_desk(
-    page: Page, session: ReadSession, actor: Actor, binder_id: str, query: ListQuery
-) -> Desk:
-    """Give what a binder's page shows around the list."""
-    return await service.set_desk(
+async def set_table(page: Page, session: ReadSession, binder_id: str, query: ListQuery) -> Table:
+    """Give what a binder's list needs."""
+    return await service.set_table(
         session,
-        actor,
         binder_id=binder_id,
         query=query,
         language=page.language,
@@ -86,7 +82,7 @@ async def set_desk(
 async def list_part(
     page: Page,
     session: ReadSession,
-    desk: Desk,
+    table: Table,
     query: ListQuery,
     offset: int,
     *,
@@ -94,19 +90,19 @@ async def list_part(
 ) -> Listing:
     """Give a part of the list, as the reader's language writes it."""
     cells = Cells(
-        desk.columns,
-        folders=desk.folders,
+        table.columns,
+        folders=table.folders,
         yes=page.gettext("Yes"),
         no=page.gettext("No"),
         date=page.formats.date,
         number=page.formats.number,
+        moment=page.formats.moment,
     )
     return await service.list_rows(
         session,
-        desk,
+        table,
         query=query,
         cells=cells,
-        moment=page.formats.moment,
         offset=offset,
         limit=limit,
     )

@@ -17,8 +17,8 @@ from ringbinder.features.binders.types import Binder
 from ringbinder.features.readlog.service import ReadLog
 from ringbinder.features.readlog.types import Opened, ReadHow
 from ringbinder.features.views.errors import ListTooLongError
-from ringbinder.features.views.pages.binder import BinderId, list_part, list_query, set_desk
-from ringbinder.features.views.types import Desk, Listing, ListQuery
+from ringbinder.features.views.pages.binder import BinderId, list_part, list_query, set_table
+from ringbinder.features.views.types import Listing, ListQuery, Table
 from ringbinder.features.zips.service import Zips
 from ringbinder.features.zips.types import Wanted, ZipPlan
 from ringbinder.kit.headers import byte_range, content_disposition, etag
@@ -48,9 +48,9 @@ Versions = Annotated[str, Query(max_length=10)]
 @router.page("GET", "/print", "print", permission=Permission.READ)
 async def print_list(request: Request, page: View, actor: Caller, binder_id: BinderId) -> Response:
     """Show a list as it is put on paper."""
-    desk, listing = await _list(request, page, actor, binder_id, MOST_PRINTED)
+    table, listing = await _list(request, page, actor, binder_id, MOST_PRINTED)
     return page.render(
-        "binder/print.html", desk=desk, listing=listing, today=datetime.now(UTC).date()
+        "binder/print.html", desk=table, listing=listing, today=datetime.now(UTC).date()
     )
 
 
@@ -59,17 +59,17 @@ async def list_as_workbook(
     request: Request, page: View, actor: Caller, binder_id: BinderId
 ) -> Response:
     """Send a list as a workbook."""
-    desk, listing = await _list(request, page, actor, binder_id, MOST_ROWS)
+    table, listing = await _list(request, page, actor, binder_id, MOST_ROWS)
     write = partial(xlsx_file, page.gettext("Document list"))
-    return await _sent(page, desk, listing, write, ".xlsx", _XLSX)
+    return await _sent(page, table, listing, write, ".xlsx", _XLSX)
 
 
 @router.page("GET", "/list.csv", "csv", permission=Permission.READ)
 async def list_as_csv(request: Request, page: View, actor: Caller, binder_id: BinderId) -> Response:
     """Send a list as CSV; Swedish spreadsheets expect semicolons."""
-    desk, listing = await _list(request, page, actor, binder_id, MOST_ROWS)
+    table, listing = await _list(request, page, actor, binder_id, MOST_ROWS)
     write = partial(csv_file, separator=_SEPARATORS[page.language])
-    return await _sent(page, desk, listing, write, ".csv", "text/csv; charset=utf-8")
+    return await _sent(page, table, listing, write, ".csv", "text/csv; charset=utf-8")
 
 
 @router.page("GET", "/zip", "zip", permission=Permission.READ)
@@ -87,17 +87,17 @@ async def zip_list(
     database = state_of(request).database
     async with database.read(actor.organisation_key, sight_of(request)) as session:
         query = list_query(page)
-        desk = await set_desk(page, session, actor, binder_id, query)
+        table = await set_table(page, session, binder_id, query)
         if query.is_narrowed and not chosen:
-            listing = await _rows(page, session, desk, query, zips.most_documents)
+            listing = await _rows(page, session, table, query, zips.most_documents)
             chosen = [row.id for row in listing.rows]
         wanted = Wanted(
             folder_id=query.tab,
             document_ids=None if chosen is None else tuple(chosen),
             with_superseded=versions == _ALL,
         )
-        plan = await zips.plan(session, desk.binder, wanted, partial(_marked, page))
-    return await _zip(request, actor, zips, log, desk.binder, plan)
+        plan = await zips.plan(session, table.binder, wanted, partial(_marked, page))
+    return await _zip(request, actor, zips, log, table.binder, plan)
 
 
 @router.page("POST", "/zip", "zip_selection", permission=Permission.READ)
@@ -117,9 +117,9 @@ async def zip_selection(
     )
     database = state_of(request).database
     async with database.read(actor.organisation_key, sight_of(request)) as session:
-        desk = await set_desk(page, session, actor, binder_id, ListQuery())
-        plan = await zips.plan(session, desk.binder, wanted, partial(_marked, page))
-    return await _zip(request, actor, zips, log, desk.binder, plan)
+        table = await set_table(page, session, binder_id, ListQuery())
+        plan = await zips.plan(session, table.binder, wanted, partial(_marked, page))
+    return await _zip(request, actor, zips, log, table.binder, plan)
 
 
 def _marked(page: Page, version: str, name: str) -> str:
@@ -161,7 +161,7 @@ def _asked(request: Request, plan: ZipPlan) -> tuple[int, int] | None:
 
 async def _list(
     request: Request, page: Page, actor: Actor, binder_id: str, most: int
-) -> tuple[Desk, Listing]:
+) -> tuple[Table, Listing]:
     """Give a whole list.
 
     Raises:
@@ -171,33 +171,33 @@ async def _list(
     query = list_query(page)
     database = state_of(request).database
     async with database.read(actor.organisation_key, sight_of(request)) as session:
-        desk = await set_desk(page, session, actor, binder_id, query)
-        listing = await _rows(page, session, desk, query, most)
+        table = await set_table(page, session, binder_id, query)
+        listing = await _rows(page, session, table, query, most)
     if listing.total > most:
         raise ListTooLongError
-    return desk, listing
+    return table, listing
 
 
 async def _rows(
-    page: Page, session: ReadSession, desk: Desk, query: ListQuery, most: int
+    page: Page, session: ReadSession, table: Table, query: ListQuery, most: int
 ) -> Listing:
-    return await list_part(page, session, desk, query, 0, limit=most + 1)
+    return await list_part(page, session, table, query, 0, limit=most + 1)
 
 
 async def _sent(
     page: Page,
-    desk: Desk,
+    table: Table,
     listing: Listing,
     write: Callable[[list[str], list[list[str]]], bytes],
     ending: str,
     media_type: str,
 ) -> Response:
-    heading = [page.gettext("Name"), *(column.label for column in desk.columns_behind_name)]
+    heading = [page.gettext("Name"), *(column.label for column in table.columns_behind_name)]
     rows = [
         [row.file_name, *(", ".join(value.text for value in values) for _, values in row.cells)]
         for row in listing.rows
     ]
-    name = f"{desk.binder.name} – {page.gettext('Document list')}{ending}"
+    name = f"{table.binder.name} – {page.gettext('Document list')}{ending}"
     return Response(
         await asyncio.to_thread(write, heading, rows),
         media_type=media_type,
