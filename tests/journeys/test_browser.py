@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from ringbinder.access.permissions import MemberRole
 from tests.factories.content import Json, new_binder, new_document, new_element, new_folder
@@ -276,19 +276,95 @@ async def test_a_reader_is_shown_no_button_that_would_be_refused(site: Site, pla
         await expect(opened.page.get_by_role("link", name="Trash")).to_have_count(0)
 
 
-async def test_of_a_long_list_only_what_is_seen_is_in_the_page(site: Site) -> None:
+@pytest.fixture(scope="module")
+async def long_list(site: Site) -> str:
+    """Give the address of a list of 10,003 documents."""
     long = await furnish(site.house, "Den långa")
     multiply(next(site.data.glob("*.sqlite3")), UUID(long["first"]["id"]), 10_000)
+    return f"/binders/{long['binder']['id']}?tab=all"
+
+
+async def test_of_a_long_list_only_what_is_seen_is_in_the_page(site: Site, long_list: str) -> None:
     async with tab(site.browser, site.served, site.owner) as opened:
         page = opened.page
-        await opened.open(f"/binders/{long['binder']['id']}?tab=all")
+        await opened.open(long_list)
         await expect(page.locator("#total")).to_have_text("10,003 documents")
         await page.get_by_role("link", name="A-00.000 Plan 0.pdf").focus()
         await page.keyboard.press("End")
         await expect(page.get_by_role("link", name="Byggmöte 1.pdf")).to_be_focused()
         assert await page.locator("#rows tr").count() < 350
-        await page.evaluate("document.getElementById('list').scrollTop = 40 * 5000")
+        await scroll_to(page, 5000)
         await expect(page.locator("tr[data-place='5005']")).to_be_visible()
         assert await page.locator("#rows tr").count() < 350
         await page.get_by_role("link", name="Name").click()
         await expect(page.locator("tr[data-place='0'] td.name")).to_have_text("Byggmöte 1.pdf")
+
+
+async def scroll_to(page: Page, place: int) -> None:
+    await page.evaluate(f"document.getElementById('list').scrollTop = 40 * {place}")
+
+
+async def test_what_is_rushed_past_is_not_asked_for(site: Site, long_list: str) -> None:
+    async with tab(site.browser, site.served, site.owner) as opened:
+        page = opened.page
+        await opened.open(long_list)
+        asked: list[str] = []
+        page.on("request", lambda one: asked.append(one.url) if "/rows" in one.url else None)
+        # A hundred places, each for one frame.
+        await page.evaluate(
+            """async () => {
+              for (let place = 0; place <= 9000; place += 90) {
+                document.getElementById('list').scrollTop = 40 * place;
+                await new Promise(requestAnimationFrame);
+              }
+            }"""
+        )
+        await expect(page.locator("tr[data-place='9005']")).to_be_visible()
+        assert len(asked) < 50
+        assert any("offset=9000" in url for url in asked)
+
+
+async def test_an_open_detail_leaves_the_rows_as_they_are(site: Site, long_list: str) -> None:
+    async with tab(site.browser, site.served, site.owner) as opened:
+        page = opened.page
+        await opened.open(long_list)
+        await scroll_to(page, 10_003)
+        await expect(page.get_by_role("link", name="Byggmöte 1.pdf")).to_be_in_viewport()
+        await settled(opened)
+        await page.evaluate(
+            """() => {
+              window.changes = 0;
+              new MutationObserver((list) => { window.changes += list.length; })
+                .observe(document.getElementById('rows'), { childList: true });
+            }"""
+        )
+        await page.get_by_role("link", name="Byggmöte 1.pdf").click()
+        await expect(page.locator("#detail header h2")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await expect(page.locator("#detail")).to_be_hidden()
+        assert await page.evaluate("window.changes") == 0
+
+
+async def test_a_list_is_where_it_was_after_a_change_and_on_the_way_back(
+    site: Site, long_list: str
+) -> None:
+    async with tab(site.browser, site.served, site.owner) as opened:
+        page = opened.page
+        await opened.open(long_list)
+        await scroll_to(page, 10_003)
+        await page.get_by_role("link", name="A-40 Plan 2.pdf").click()
+        await page.locator("summary", has_text="Change").click()
+        await page.get_by_role("button", name="Rename").first.click()
+        await page.get_by_role("textbox", name="File name", exact=True).fill("A-40 Plan 3.pdf")
+        await page.get_by_role("dialog").get_by_role("button", name="Rename").click()
+        await expect(page.get_by_text("is called A-40 Plan 3.pdf now.")).to_be_visible()
+        await expect(page.locator("tr[data-place='9999']")).to_be_in_viewport()
+        await page.reload()
+        await expect(page.locator("tr[data-place='9999']")).to_be_in_viewport()
+        await page.get_by_role("link", name="Version", exact=True).click()
+        await expect(page.locator("th[aria-sort=ascending]")).to_have_text("Version")
+        await expect(page.locator("tr[data-place='0']")).to_be_in_viewport()
+        await page.go_back()
+        await expect(page.locator("tr[data-place='9999']")).to_be_in_viewport()
+        await page.get_by_role("link", name="All documents").click()
+        await expect(page.locator("tr[data-place='0']")).to_be_in_viewport()

@@ -6,7 +6,7 @@ const base = `/binders/${page.dataset.binder}`;
 const detail = document.getElementById("detail");
 const scroller = document.getElementById("list");
 const SPARE_WINDOWS = 40; // how many fetched windows are kept in memory
-const WAIT_MILLISECONDS = 60; // a scroll that rushes through asks for nothing on its way
+const WAIT_MILLISECONDS = 60; // what is rushed past in less is not asked for
 
 const list = scroller ? new DocumentList(scroller) : null;
 
@@ -15,15 +15,20 @@ function DocumentList(scroller) {
   const total = Number(scroller.dataset.total);
   const size = Number(scroller.dataset.window);
   const last = Math.ceil(total / size) - 1;
-  const windows = new Map([[0, [...body.rows]]]);
+  const windows = new Map([[0, [...body.rows]]]); // fetched rows, the last used at the end
+  const placed = new Map(windows); // rows in the table, or one that holds their room
   const asked = new Map();
   const ticked = new Set();
   const before = spacer();
   const after = spacer();
-  let shown = [-1, -1];
-  let height = 0;
+  let height = rowHeight();
+  let missing = "";
   let timer = 0;
   let active = -1;
+  let willDraw = false;
+
+  body.prepend(before);
+  body.append(after);
 
   function spacer() {
     const row = document.createElement("tr");
@@ -39,54 +44,56 @@ function DocumentList(scroller) {
   }
 
   /** Put the windows around the seen part into the table, with empty room for all others. */
-  function draw() {
-    height = rowHeight();
-    const top = Math.max(0, scroller.scrollTop);
-    const first = Math.floor(top / height / size);
-    const end = Math.floor((top + scroller.clientHeight) / height / size);
-    const from = Math.max(0, first - (top / height - first * size < size / 2 ? 1 : 0));
-    const to = Math.min(last, end + ((top + scroller.clientHeight) / height - end * size > size / 2 ? 1 : 0));
-    const missing = [];
-    for (let index = from; index <= to; index++) {
-      if (!windows.has(index)) missing.push(index);
-    }
-    if (from !== shown[0] || to !== shown[1] || missing.length) place(from, to);
-    clearTimeout(timer);
-    if (missing.length) timer = setTimeout(() => missing.forEach(fetchWindow), WAIT_MILLISECONDS);
+  function draw({ atOnce = false } = {}) {
+    const top = Math.max(0, scroller.scrollTop) / height;
+    const end = top + scroller.clientHeight / height;
+    const from = Math.max(0, Math.floor(top / size - 0.5));
+    const to = Math.min(last, Math.floor(end / size + 0.5));
+    place(from, to);
+    ask([...range(from, to)].filter((index) => !windows.has(index)), atOnce);
   }
 
+  function* range(from, to) {
+    for (let index = from; index <= to; index++) yield index;
+  }
+
+  /** Take out what is not near, and put in what is; what stays is not touched. */
   function place(from, to) {
     const focused = body.contains(document.activeElement) ? placeOf(document.activeElement) : -1;
-    const rows = [before];
-    let gap = from * size;
-    for (let index = from; index <= to; index++) {
-      const known = windows.get(index);
-      const count = Math.min(size, total - index * size);
-      if (known) rows.push(...known);
-      else rows.push(room(count * height));
-      windows.has(index) && touch(index);
-    }
-    rows.push(after);
-    setHeight(before, gap * height);
-    setHeight(after, Math.max(0, total - Math.min(total, (to + 1) * size)) * height);
     const top = scroller.scrollTop;
-    body.replaceChildren(...rows);
+    const wanted = new Map();
+    for (const index of range(from, to)) wanted.set(index, rowsOf(index));
+    for (const [index, rows] of placed) {
+      if (wanted.get(index) !== rows) for (const row of rows) row.remove();
+    }
+    let next = after;
+    for (const [index, rows] of [...wanted].reverse()) {
+      if (placed.get(index) !== rows) {
+        next.before(...rows);
+        mark(rows);
+      }
+      next = rows[0] ?? next;
+    }
+    placed.clear();
+    for (const [index, rows] of wanted) placed.set(index, rows);
+    setHeight(before, from * size * height);
+    setHeight(after, Math.max(0, total - (to + 1) * size) * height);
     if (scroller.scrollTop !== top) scroller.scrollTop = top;
-    shown = [from, to];
-    mark();
-    if (focused >= 0) linkAt(focused)?.focus({ preventScroll: true });
+    if (focused >= 0 && !body.contains(document.activeElement)) focus(focused);
   }
 
-  function room(pixels) {
-    const row = spacer();
-    row.classList.add("waiting");
-    setHeight(row, pixels);
-    return row;
+  function rowsOf(index) {
+    if (windows.has(index)) return touch(index);
+    const rows = placed.get(index) ?? [spacer()];
+    rows[0].classList.add("waiting");
+    setHeight(rows[0], Math.min(size, total - index * size) * height);
+    return rows;
   }
 
   function setHeight(row, pixels) {
-    row.cells[0].style.height = `${pixels}px`;
-    row.style.height = `${pixels}px`;
+    if (row.pixels === pixels) return;
+    row.pixels = pixels;
+    row.cells[0].style.height = row.style.height = `${pixels}px`;
     row.hidden = pixels === 0;
   }
 
@@ -99,27 +106,59 @@ function DocumentList(scroller) {
       if (windows.size <= SPARE_WINDOWS) break;
       windows.delete(old);
     }
+    return rows;
+  }
+
+  /** Fetch what has been missing for a moment, and nothing that was rushed past. */
+  function ask(indices, atOnce) {
+    for (const [index, request] of asked) {
+      if (indices.includes(index)) continue;
+      request.abort();
+      asked.delete(index);
+    }
+    const now = indices.join();
+    if (now === missing && !atOnce) return;
+    missing = now;
+    clearTimeout(timer);
+    if (atOnce) indices.forEach(fetchWindow);
+    else if (now) timer = setTimeout(() => indices.forEach(fetchWindow), WAIT_MILLISECONDS);
   }
 
   function fetchWindow(index) {
     if (windows.has(index)) return Promise.resolve();
-    if (!asked.has(index)) asked.set(index, load(index).finally(() => asked.delete(index)));
-    return asked.get(index);
+    const request = asked.get(index) ?? new AbortController();
+    if (!asked.has(index)) {
+      asked.set(index, request);
+      request.done = load(index, request).finally(() => {
+        if (asked.get(index) === request) asked.delete(index);
+      });
+    }
+    return request.done;
   }
 
-  async function load(index) {
+  async function load(index, request) {
     const join = scroller.dataset.address.includes("?") ? "&" : "?";
-    const answer = await fetch(`${scroller.dataset.address}${join}offset=${index * size}`, {
-      headers: { "hx-request": "true" },
-    }).catch(() => null);
-    if (answer?.headers.get("hx-redirect")) return location.assign(answer.headers.get("hx-redirect"));
-    if (!answer?.ok) return say("offline");
-    const holder = document.createElement("template");
-    holder.innerHTML = `<table><tbody>${await answer.text()}</tbody></table>`;
-    const fetched = [...holder.content.querySelector("tbody").rows];
-    windows.set(index, fetched.map((row) => document.adoptNode(row)));
-    shown = [-1, -1];
+    try {
+      const answer = await fetch(`${scroller.dataset.address}${join}offset=${index * size}`, {
+        headers: { "hx-request": "true" },
+        signal: request.signal,
+      });
+      const signIn = answer.headers.get("hx-redirect");
+      if (signIn) return location.assign(signIn);
+      if (!answer.ok) throw new Error(String(answer.status));
+      windows.set(index, read(await answer.text()));
+    } catch {
+      if (request.signal.aborted) return;
+      missing = "";
+      return say("offline");
+    }
     draw();
+  }
+
+  function read(html) {
+    const holder = document.createElement("template");
+    holder.innerHTML = `<table><tbody>${html}</tbody></table>`;
+    return [...holder.content.querySelector("tbody").rows];
   }
 
   function say(name) {
@@ -148,15 +187,18 @@ function DocumentList(scroller) {
     const seen = scroller.clientHeight - head;
     if (top < scroller.scrollTop) scroller.scrollTop = top;
     else if (top + height > scroller.scrollTop + seen) scroller.scrollTop = top + height - seen;
+    draw({ atOnce: true });
     await fetchWindow(Math.floor(active / size));
-    draw();
-    linkAt(active)?.focus({ preventScroll: true });
-    mark();
+    focus(active);
   }
 
-  function mark() {
+  function focus(index) {
+    linkAt(index)?.focus({ preventScroll: true });
+  }
+
+  function mark(rows = body.rows) {
     const open = page.dataset.document;
-    for (const row of body.rows) {
+    for (const row of rows) {
       if (!row.dataset.document) continue;
       row.classList.toggle("is-open", row.dataset.document === open);
       row.classList.toggle("is-selected", ticked.has(row.dataset.document));
@@ -204,11 +246,20 @@ function DocumentList(scroller) {
     }
   });
 
-  scroller.addEventListener("scroll", () => requestAnimationFrame(draw), { passive: true });
+  scroller.addEventListener("scroll", drawSoon, { passive: true });
   new ResizeObserver(() => {
-    shown = [-1, -1];
+    height = rowHeight();
     draw();
   }).observe(scroller);
+
+  function drawSoon() {
+    if (willDraw) return;
+    willDraw = true;
+    requestAnimationFrame(() => {
+      willDraw = false;
+      draw();
+    });
+  }
 
   const selection = document.getElementById("selection");
   function tellSelection() {
@@ -222,10 +273,60 @@ function DocumentList(scroller) {
     tellSelection();
   });
 
-  return { draw, mark, goTo, ticked, focusFirst: () => goTo(Math.floor(scroller.scrollTop / height)) };
+  /** Scroll to where somebody was. */
+  function goBackTo({ top, left }) {
+    draw();
+    scroller.scrollTo(left, top);
+    draw({ atOnce: true });
+  }
+
+  return { mark, goBackTo, ticked, focusFirst: () => goTo(Math.floor(scroller.scrollTop / height)) };
 }
 
-list?.draw();
+// ── Where somebody was ──────────────────────────────────────────────────────────────────────────
+
+// A page that is loaded again, or that one comes back to, or that a change of documents leads back
+// to, is where it was. In another order a list begins at its top, and stays where it was sideways.
+const PLACES = "list-places";
+const MOST_PLACES = 20;
+
+function places() {
+  try {
+    return JSON.parse(sessionStorage.getItem(PLACES)) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+function leave({ isChange }) {
+  if (!scroller) return;
+  const { address } = scroller.dataset;
+  const { scrollTop: top, scrollLeft: left } = scroller;
+  const others = places().filter((one) => one.address !== address);
+  const here = { address, binder: page.dataset.binder, top, left, isChange };
+  sessionStorage.setItem(PLACES, JSON.stringify([here, ...others].slice(0, MOST_PLACES)));
+}
+
+function comeBack() {
+  const kept = places();
+  const known = kept.find((one) => one.address === scroller.dataset.address);
+  const { type } = performance.getEntriesByType("navigation")[0] ?? {};
+  const isReturn = known?.isChange || type === "reload" || type === "back_forward";
+  if (known && isReturn) return known;
+  const left = kept[0]?.binder === page.dataset.binder ? kept[0].left : 0;
+  return { top: 0, left };
+}
+
+let isChanging = false;
+for (const name of ["htmx:beforeOnLoad", "submit"]) {
+  document.addEventListener(name, (event) => {
+    const { xhr } = event.detail ?? {};
+    if (xhr ? xhr.getResponseHeader("hx-redirect") : event.target.method === "post") isChanging = true;
+  });
+}
+addEventListener("pagehide", () => leave({ isChange: isChanging }));
+
+list?.goBackTo(comeBack());
 
 // ── Detail ──────────────────────────────────────────────────────────────────────────────────────
 
