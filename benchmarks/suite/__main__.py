@@ -19,7 +19,7 @@ from typing import Any, Final
 import asyncpg
 
 from benchmarks.suite import cluster, report, searching, writing
-from benchmarks.suite.library import SIZES
+from benchmarks.suite.library import SIZES, Library
 from benchmarks.suite.loading import load
 from benchmarks.suite.served import Installation
 
@@ -72,7 +72,7 @@ def _prepare(base: str | None, folder: Path, size: str) -> str:
             asyncio.run(_recreate(base, f"bench_{size}"))
     if not loaded.exists():
         print(f"{engine}: loading {size} documents", flush=True)
-        asyncio.run(load(url, SIZES[size]))
+        asyncio.run(load(url, Library(SIZES[size])))
         loaded.touch()
     return url
 

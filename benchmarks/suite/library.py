@@ -28,7 +28,7 @@ FOLDERS_OF_TAB: Final = 4
 BATCH: Final = 100
 CHUNK: Final = 10_000
 BORN: Final = datetime(2024, 1, 15, 8, 30, tzinfo=UTC)
-TYPES: Final = ("drawings", "documents", "contracts", "minutes", "photos")
+TYPES: Final = ("drawings", "documents", "contracts", "models", "photos")
 COMMON: Final = "ritning"
 MEDIUM: Final = "besiktning"
 RARE: Final = "pumpstation"
@@ -178,11 +178,15 @@ class Chunk:
 class Library:
     """The documents of one size."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, *, largest_share: float | None = None) -> None:
+        """Make so many documents; the first binder can be given a share of them all."""
         self.size = size
         self.counters: Counter[tuple[int, int, int, str]] = Counter()
         self._random = random.Random(size)  # noqa: S311 - the same at every run, not secret
         self._weights = [(place + 1) ** -0.68 for place in range(BINDERS)]
+        if largest_share is not None:
+            others = sum(self._weights[1:])
+            self._weights[0] = others * largest_share / (1 - largest_share)
 
     def binder_id(self, key: int) -> str:
         """Give a binder's id."""
@@ -244,6 +248,11 @@ def _draw(draw: random.Random, key: Key, count: int) -> list[Value | None]:
     return drawn
 
 
+def document_id(document_key: int) -> UUID:
+    """Give a document's id."""
+    return UUID(int=0x018F_0000_0000_7000_8000_0000_0000_0000 + document_key)
+
+
 def version_id(document_key: int) -> UUID:
     """Give the id of a document's only version."""
     return UUID(int=0x018E_0000_0000_7000_8000_0000_0000_0000 + document_key)
@@ -257,7 +266,7 @@ def _document(
     revised = values.get(7)
     return {
         "key": key,
-        "id": UUID(int=0x018F_0000_0000_7000_8000_0000_0000_0000 + key),
+        "id": document_id(key),
         "binder_key": binder_key,
         "folder_key": folder_key,
         "file_name": name,

@@ -55,7 +55,7 @@ class Loader(Protocol):
         """Make the indexes again, and what planners want to know."""
 
 
-async def load(url: str, size: int) -> None:
+async def load(url: str, library: Library) -> None:
     """Make the tables, one organisation, and its documents."""
     began = time.monotonic()
     await asyncio.to_thread(upgrade, url)
@@ -63,7 +63,6 @@ async def load(url: str, size: int) -> None:
     path = sqlite_path(url)
     loader: Loader = PostgresLoader(url) if path is None else SqliteLoader(path)
     await loader.begin()
-    library = Library(size)
     for table, rows in _places(library):
         await _add(loader, organisation_key, table, rows)
     entries: dict[int, list[Entry]] = {key.number: [] for key in KEYS}
@@ -74,7 +73,7 @@ async def load(url: str, size: int) -> None:
         for number, more in chunk.entries.items():
             entries[number] += more
         done += len(chunk.documents)
-        _say(f"documents {done:,} of {size:,}", began)
+        _say(f"documents {done:,} of {library.size:,}", began)
     for number in sorted(entries):
         rows = entries.pop(number)
         rows.sort()

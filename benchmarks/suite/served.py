@@ -72,8 +72,7 @@ def ringbinder(installation: Installation, port: int) -> Iterator[Server]:
         "RINGBINDER_WEBHOOKS_ENABLED": "false",
     }
     log = installation.folder / "server.log"
-    with _process([sys.executable, "-c", _SERVE, "serve"], environment, log) as process:
-        took = _wait(port, "/health/ready", process)
+    with started(environment, log, port) as (pid, took):
         form = urlencode({"grant_type": "client_credentials", **credentials.form}).encode()
         with urlopen(f"http://127.0.0.1:{port}/connect/token", form) as answer:
             token = json.load(answer)["access_token"]
@@ -81,7 +80,14 @@ def ringbinder(installation: Installation, port: int) -> Iterator[Server]:
             "authorization": f"Bearer {token}",
             "x-ibinder-tenantid": credentials.organisation,
         }
-        yield Server(port, process.pid, took, headers)
+        yield Server(port, pid, took, headers)
+
+
+@contextmanager
+def started(environment: dict[str, str], log: Path, port: int) -> Iterator[tuple[int, float]]:
+    """Run our server; gives its process, and the seconds until it was ready."""
+    with _process([sys.executable, "-c", _SERVE, "serve"], environment, log) as process:
+        yield process.pid, _wait(port, "/health/ready", process)
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""How long pages take: `python -m benchmarks.pages --help`."""
