@@ -1,4 +1,4 @@
-"""Measure pages: at the server, and in the browser.
+"""Measure pages: at the server, as files that people take away, and in the browser.
 
     python -m benchmarks.pages [--engine sqlite] [--only browser] --folder ../bench
 
@@ -13,11 +13,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.pages import answers, browsing
+from benchmarks.pages import answers, browsing, exports
 from benchmarks.pages.site import Site, prepared
 
 MEASURES: Final[dict[str, Callable[[Site, int], Any]]] = {
     "answers": answers.measure,
+    "exports": exports.measure,
     "browser": browsing.measure,
 }
 

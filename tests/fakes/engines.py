@@ -1,4 +1,4 @@
-"""Engines that fail where they are told to."""
+"""Engines that fail where they are told to, or count what they are asked."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -56,6 +56,46 @@ class _FailingConnection:
             self.engine.commits_before_failing -= 1
             if self.engine.commits_before_failing < 0:
                 raise BrokenDiskError
+        await self.real.commit()
+
+    async def rollback(self) -> None:
+        await self.real.rollback()
+
+
+@dataclass
+class CountingEngine:
+    """A real engine that counts what it is asked."""
+
+    real: Engine
+    statements: int = 0
+
+    @property
+    def dialect_name(self) -> str:
+        return self.real.dialect_name
+
+    @asynccontextmanager
+    async def transaction(self, *, writable: bool) -> AsyncIterator[Connection]:
+        async with self.real.transaction(writable=writable) as connection:
+            yield _CountingConnection(self, connection)
+
+    async def fetch(self, sql: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        self.statements += 1
+        return await self.real.fetch(sql, parameters)
+
+    async def close(self) -> None:
+        await self.real.close()
+
+
+@dataclass
+class _CountingConnection:
+    engine: CountingEngine
+    real: Connection
+
+    async def execute(self, statement: Executable, parameters: Parameters) -> Outcome:
+        self.engine.statements += 1
+        return await self.real.execute(statement, parameters)
+
+    async def commit(self) -> None:
         await self.real.commit()
 
     async def rollback(self) -> None:
