@@ -291,3 +291,43 @@ async def test_membership_leaves_events_and_changes(tenant: Tenant) -> None:
     (invited,) = (e for e in events["items"] if e["action"] == "api:member:invited")
     assert invited["object"]["name"] == "Rut Ek"
     assert invited["after"]["role"] == "reader"
+
+
+async def test_a_member_that_is_kept_out_keeps_its_place(tenant: Tenant) -> None:
+    admin = tenant.admin
+    binder = await new_binder(admin)
+    member = await new_member(admin)
+    await add_participant(admin, binder, member)
+    path = f"/members/{member['id']}"
+    for body in ({"isDisabled": True}, {"isDisabled": True}, {"isDisabled": False}):
+        answer = await admin.patch(path, json=body)
+        assert answer.status_code == 200
+        assert answer.json()["isDisabled"] is body["isDisabled"]
+        assert answer.json()["state"] == "invited"
+    both = await admin.patch(path, json={"role": "creator", "isDisabled": True})
+    assert (both.json()["role"], both.json()["isDisabled"]) == ("creator", True)
+    listed = (await admin.get(f"/binders/{binder['id']}/participants")).json()
+    assert [one["id"] for one in listed] == [member["id"]]
+    changes = (await admin.get("/changes?limit=100")).json()["items"]
+    types = [one["type"] for one in changes if one["type"].startswith("member.")]
+    assert types == [
+        "member.invited",
+        "member.disabled",
+        "member.enabled",
+        "member.role_changed",
+        "member.disabled",
+    ]
+    for wrong in ({"isDisabled": None}, {"isDisabled": "yes"}, {"role": None}):
+        assert (await admin.patch(path, json=wrong)).status_code == 400
+
+
+async def test_the_last_owner_cannot_be_kept_out(tenant: Tenant, doorman: Doorman) -> None:
+    owner = await doorman.new_visitor(tenant, MemberRole.OWNER)
+    path = f"/members/{owner.member_id}"
+    refused = await owner.patch(path, json={"isDisabled": True})
+    assert refused.status_code == 409
+    assert refused.json()["code"] == "member.last_owner"
+    administrator = await doorman.new_visitor(tenant, MemberRole.ADMINISTRATOR)
+    await doorman.new_visitor(tenant, MemberRole.OWNER)
+    assert (await administrator.patch(path, json={"isDisabled": True})).status_code == 403
+    assert (await owner.patch(path, json={"isDisabled": True})).status_code == 200

@@ -137,7 +137,7 @@ async def _turn_second_factor_on(opened: Tab) -> str:
     page = opened.page
     await opened.open("/account")
     await assert_fine(opened)
-    await page.get_by_role("link", name="Slå på den andra faktorn").click()
+    await page.get_by_role("link", name="Slå på tvåstegsverifiering").click()
     await assert_fine(opened)
     secret = (await page.locator("code.key").inner_text()).replace(" ", "")
     await fill(page, code=code_at(secret, step_at(datetime.now(UTC))))

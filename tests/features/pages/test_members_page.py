@@ -113,6 +113,21 @@ async def test_administrators_manage_everybody_but_owners(
     assert await actions(house) == []
 
 
+async def test_a_member_is_kept_out_and_let_in_again(
+    paged_world: World, anna: Visitor, house: Tenant
+) -> None:
+    rut = await add(paged_world, house, "Rut", MemberRole.READER)
+    assert (await anna.post(f"{MEMBERS}/{rut.id}/disable")).status_code == 303
+    page = (await anna.get(f"{MEMBERS}?state=disabled")).text
+    assert "<strong>Rut</strong>" in page
+    assert "Let in again" in page
+    assert "Nobody fits" in (await anna.get(f"{MEMBERS}?state=active")).text
+    assert (await anna.post(f"{MEMBERS}/{rut.id}/enable")).status_code == 303
+    found = (await listed(paged_world, house))["Rut"]
+    assert (found.state, found.is_disabled) == (MemberState.ACTIVE, False)
+    assert await actions(house) == ["web:member:enabled", "web:member:disabled"]
+
+
 @pytest.mark.parametrize("role", [MemberRole.CREATOR, MemberRole.READER])
 async def test_others_see_and_change_nobody(
     paged_world: World, people: FakePeople, house: Tenant, role: MemberRole
@@ -120,7 +135,7 @@ async def test_others_see_and_change_nobody(
     rut = await add(paged_world, house, "Rut", MemberRole.READER)
     someone = visitor(paged_world, people, house, role)
     assert (await someone.get(MEMBERS)).status_code == 403
-    for path in ("", f"/{rut.id}/role", f"/{rut.id}/remove", f"/{rut.id}/invite"):
+    for path in ("", f"/{rut.id}/role", f"/{rut.id}/remove", f"/{rut.id}/disable"):
         assert (await someone.post(MEMBERS + path, SARA)).status_code == 403
 
 
@@ -130,7 +145,7 @@ async def test_members_of_other_organisations_are_not_there(
     rut = await add(paged_world, house, "Rut", MemberRole.READER)
     stranger = visitor(paged_world, people, await paged_world.new_tenant())
     assert "Rut" not in (await stranger.get(MEMBERS)).text
-    for verb in ("role", "remove", "invite"):
+    for verb in ("role", "remove", "invite", "disable", "enable"):
         answer = await stranger.post(f"{MEMBERS}/{rut.id}/{verb}", {"role": "reader"})
         assert answer.status_code == 404
 

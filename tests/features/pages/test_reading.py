@@ -381,3 +381,45 @@ async def test_the_pages_speak_swedish(
     assert '<html lang="sv">' in page
     assert "Bokhylla" in page
     assert "Inga pärmar ännu" in page
+
+
+async def test_two_versions_are_compared(anna: Visitor, house: Tenant) -> None:
+    binder = await new_binder(house.admin)
+    await new_element(house.admin, binder, "Hus")
+    folder = await new_folder(house.creator, binder) | {"binderId": binder["id"]}
+    await new_document(house.creator, folder, versionLabel="A", metadata=_house("Hus A"))
+    made = await new_document(
+        house.creator,
+        folder,
+        content=b"%PDF 2",
+        versionLabel="B",
+        conflictBehavior="newVersion",
+        metadata=_house("Hus <B>"),
+    )
+    path = f"/documents/{made['document']['id']}"
+    assert f"{path}/compare" in (await anna.get(path)).text
+    whole = (await anna.get(f"{path}/compare")).text
+    assert "2 values differ." in whole
+    assert "The files differ." in whole
+    assert "<del>Hus A</del>" in whole
+    assert "<ins>Hus &lt;B&gt;</ins>" in whole
+    assert '<td data-label="A">Plan 1.pdf</td>' in whole
+    part = (await anna.fragment(f"{path}/compare")).text
+    assert "<ins>Hus &lt;B&gt;</ins>" in part
+    assert "Plan 1.pdf</td>" not in part
+    newest = made["version"]["id"]
+    same = (await anna.get(f"{path}/compare?older={newest}&newer={newest}")).text
+    assert "one and the same version" in same
+    turned = await anna.get(f"{path}/compare?older={newest}&newer={_older(whole, newest)}")
+    assert "<del>Hus A</del>" in turned.text
+    assert (await anna.get(f"{path}/compare?older={binder['id']}")).status_code == 400
+    assert (await anna.get(f"{path}/compare?older={folder['id']}")).status_code == 404
+
+
+def _house(value: str) -> list[Json]:
+    return [{"metadataElementId": "Hus", "value": value}]
+
+
+def _older(text: str, newest: str) -> str:
+    ids: list[str] = re.findall(r'<option value="([0-9a-f-]{36})"', text)
+    return next(one for one in ids if one != newest)

@@ -57,11 +57,11 @@ def test_what_was_lately_is_told_by_how_long_ago() -> None:
 
 
 def test_sizes_and_numbers_follow_the_language() -> None:
-    assert SV.size(999) == "999 B"
-    assert SV.size(1_540_000) == "1,5 MB"
-    assert EN.size(1_540_000) == "1.5 MB"
-    assert EN.size(250_000_000) == "250 MB"
-    assert EN.size(5 * 10**15) == "5,000 TB"
+    assert SV.size(999) == f"999{NBSP}B"
+    assert SV.size(1_540_000) == f"1,5{NBSP}MB"
+    assert EN.size(1_540_000) == f"1.5{NBSP}MB"
+    assert EN.size(250_000_000) == f"250{NBSP}MB"
+    assert EN.size(5 * 10**15) == f"5,000{NBSP}TB"
     assert SV.number(70_000) == f"70{NBSP}000"
     assert EN.number(70_000) == "70,000"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from ringbinder.features.details.types import Fact
+from ringbinder.features.details.types import Fact, Line
 from ringbinder.features.folders.types import Folder
 from ringbinder.features.metadata.types import (
     GLOBAL_BINDER_ID,
@@ -37,6 +37,15 @@ def facts_of(metadata_json: str, schema: Schema) -> tuple[Fact, ...]:
         for key in keys
         if key not in _TOLD_ELSEWHERE
     )
+
+
+def lines_of(older: Sequence[Fact], newer: Sequence[Fact]) -> tuple[Line, ...]:
+    """Put the facts of two versions beside each other; a key that only one has is empty there."""
+    before, after = ({fact.key: fact for fact in facts} for facts in (older, newer))
+    known = after | before
+    keys = [*(fact.key for fact in newer), *(key for key in before if key not in after)]
+    missing = {key: Fact(known[key].element, key, ()) for key in keys}
+    return tuple(Line(before.get(key, missing[key]), after.get(key, missing[key])) for key in keys)
 
 
 def path_to(folder: Folder, folders: Iterable[Folder]) -> tuple[Folder, ...]:

@@ -11,7 +11,7 @@ from ringbinder.features.audit import service as audit
 from ringbinder.features.audit.types import AuditEvent, AuditFilter
 from ringbinder.features.binders import service as binders
 from ringbinder.features.details import rules
-from ringbinder.features.details.types import Detail, Happening
+from ringbinder.features.details.types import Comparison, Detail, Happening
 from ringbinder.features.documents import service as documents
 from ringbinder.features.documents.types import Document
 from ringbinder.features.folders import service as folders
@@ -57,6 +57,32 @@ async def show_document(
         versions_in_all=in_all,
         history=await _history(session, actor, document),
     )
+
+
+async def compare_versions(
+    session: ReadSession, *, document_id: UUID, older_id: UUID | None, newer_id: UUID | None
+) -> Comparison:
+    """Put two versions beside each other; by default the latest and the one before it.
+
+    Whichever is asked for as the older one, the one that was made first stands first.
+
+    Raises:
+        DocumentNotFoundError, VersionNotFoundError: there is none, or it is in the trash.
+
+    """
+    document = await documents.get_document(session, document_id=document_id)
+    versions, _ = await documents.list_versions(
+        session, document, before=None, offset=0, limit=MOST_VERSIONS
+    )
+    newer = await documents.get_version(
+        session, document, version_id=newer_id or document.latest_version_id
+    )
+    before = next((one.id for one in versions if one.number < newer.number), newer.id)
+    older = await documents.get_version(session, document, version_id=older_id or before)
+    older, newer = sorted((older, newer), key=lambda one: one.number)
+    schema = await metadata.load_schema(session, binder_key=document.binder_key)
+    lines = rules.lines_of(*(rules.facts_of(one.metadata_json, schema) for one in (older, newer)))
+    return Comparison(document, versions, older, newer, lines)
 
 
 async def _history(session: ReadSession, actor: Actor, document: Document) -> Sequence[Happening]:

@@ -61,3 +61,28 @@ class Detail:
     def is_writable(self) -> bool:
         """Tell whether the binder takes changes."""
         return self.binder.state is BinderState.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One key of two versions: what it was, and what it is."""
+
+    before: Fact
+    after: Fact
+
+    @property
+    def is_changed(self) -> bool:
+        """Tell whether the versions differ in it."""
+        return self.before.values != self.after.values
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two versions of a document side by side."""
+
+    document: Document
+    versions: Sequence[Version]
+    """Those that can be chosen, the newest first."""
+    older: Version
+    newer: Version
+    lines: tuple[Line, ...]

@@ -32,6 +32,8 @@ class Action(StrEnum):
     MEMBER_INVITED = "member:invited"
     MEMBER_ROLE_CHANGED = "member:role_changed"
     MEMBER_REMOVED = "member:removed"
+    MEMBER_DISABLED = "member:disabled"
+    MEMBER_ENABLED = "member:enabled"
     GROUP_CREATED = "group:created"
     GROUP_UPDATED = "group:updated"
     GROUP_DELETED = "group:deleted"
@@ -100,7 +102,13 @@ _SUBJECTS_IN_FEED = frozenset(
     {"binder", "metadata_element", "folder", "document", "group", "participant"}
 )
 _MEMBERSHIP_CHANGES = frozenset(
-    {Action.MEMBER_INVITED, Action.MEMBER_ROLE_CHANGED, Action.MEMBER_REMOVED}
+    {
+        Action.MEMBER_INVITED,
+        Action.MEMBER_ROLE_CHANGED,
+        Action.MEMBER_REMOVED,
+        Action.MEMBER_DISABLED,
+        Action.MEMBER_ENABLED,
+    }
 )
 
 

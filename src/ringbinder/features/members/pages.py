@@ -44,7 +44,7 @@ EXPLANATIONS: Final = {
     MemberRole.RESTRICTED_CREATOR: N_("sends documents to binders it is invited to"),
     MemberRole.RESTRICTED_READER: N_("reads in binders it is invited to"),
 }
-STATES: Final = {MemberState.ACTIVE: N_("Active"), MemberState.INVITED: N_("Invited")}
+STATES: Final = {"active": N_("Active"), "invited": N_("Invited"), "disabled": N_("Kept out")}
 Inviting = Annotated[Invitations, Depends(part(Invitations))]
 
 
@@ -53,7 +53,7 @@ class MemberDesk(BaseModel):
 
     q: SearchTerm | None = None
     role: MemberRole | None = None
-    state: MemberState | None = None
+    state: Literal["active", "invited", "disabled"] | None = None
     page: int = 1
 
 
@@ -110,6 +110,8 @@ async def invite_again(
 ) -> Response:
     """Send the letter once more; the link of the one before is good for no more."""
     member = await service.get_member(session, member_id=member_id)
+    if member.is_disabled:
+        return _back(page, page.gettext("Let %(name)s in again first.", name=member.name))
     if member.state is MemberState.ACTIVE:
         return _back(page, page.gettext("%(name)s has joined already.", name=member.name))
     await _send(session, actor, member, invitations)
@@ -129,6 +131,20 @@ async def change_role(
         "%(name)s has the role %(role)s now.", name=member.name, role=page.gettext(ROLES[role])
     )
     return _back(page, told)
+
+
+@router.page("POST", "/{member_id}/disable", "disable_member", permission=MANAGE)
+async def disable(page: View, session: Writing, actor: Caller, member_id: UUID) -> Response:
+    """Keep a member out, and end its sessions."""
+    member = await service.disable_member(session, actor, member_id=member_id)
+    return _back(page, page.gettext("%(name)s is kept out from now on.", name=member.name))
+
+
+@router.page("POST", "/{member_id}/enable", "enable_member", permission=MANAGE)
+async def enable(page: View, session: Writing, actor: Caller, member_id: UUID) -> Response:
+    """Let a member in again."""
+    member = await service.enable_member(session, actor, member_id=member_id)
+    return _back(page, page.gettext("%(name)s may sign in again.", name=member.name))
 
 
 @router.page("POST", "/{member_id}/remove", "remove_member", permission=MANAGE)
@@ -159,7 +175,7 @@ async def _members(
 ) -> Response:
     desk = Form(page.request.query_params.multi_items()).read(MemberDesk)
     listed, _ = await service.list_members(session, search_term=desk.q)
-    found = chosen([member for member, _ in listed], role=desk.role, state=desk.state)
+    found = chosen([member for member, _ in listed], role=desk.role, standing=desk.state)
     pages = max(1, -(-len(found) // PAGE_SIZE))
     number = min(max(desk.page, 1), pages)
     conditions = desk.model_dump(mode="json", exclude_none=True, exclude={"page"})
@@ -177,7 +193,7 @@ async def _members(
         role_names={role: page.gettext(name) for role, name in ROLES.items()},
         roles=_roles(page),
         explained=_explained(page),
-        states=[(str(state), page.gettext(name)) for state, name in STATES.items()],
+        states=[(state, page.gettext(name)) for state, name in STATES.items()],
         may_manage_owners=_may_manage_owners(page),
     )
 

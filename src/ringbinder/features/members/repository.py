@@ -17,9 +17,16 @@ from ringbinder.db.tables import (
     members,
     organisations,
     people,
+    web_sessions,
 )
 from ringbinder.db.tenancy import of_tenant
-from ringbinder.features.members.types import Member, Membership, MemberState, Person
+from ringbinder.features.members.types import (
+    DISABLED,
+    Member,
+    Membership,
+    MemberState,
+    Person,
+)
 
 _members = (
     select(
@@ -109,6 +116,17 @@ async def change_member(session: WriteSession, key: int, columns: Mapping[str, A
         update(members)
         .where(of_tenant(members), members.c.key == key)
         .values(**columns, revision=members.c.revision + 1)
+    )
+
+
+async def end_sessions(session: WriteSession, person_key: int) -> int:
+    """End the sessions in which a person looks at the organisation, or may; gives their number."""
+    chosen = web_sessions.c.chosen_organisation_key
+    return await session.execute(
+        delete(web_sessions).where(
+            web_sessions.c.person_key == person_key,
+            or_(chosen.is_(None), chosen == session.organisation_key),
+        )
     )
 
 
@@ -206,9 +224,17 @@ def _member(row: Row[Any]) -> Member:
         name=row.name,
         language=row.language,
         role=MemberRole(row.role),
-        state=MemberState(row.state),
+        state=_state(row),
         invited_at=row.invited_at,
         joined_at=row.joined_at,
         last_seen_at=row.last_seen_at,
         revision=row.revision,
+        is_disabled=row.state == DISABLED,
     )
+
+
+def _state(row: Row[Any]) -> MemberState:
+    """Give the state of a member, or the one to which a disabled one goes back."""
+    if row.state != DISABLED:
+        return MemberState(row.state)
+    return MemberState.INVITED if row.joined_at is None else MemberState.ACTIVE

@@ -116,12 +116,13 @@ async def update_member(
     member_id: MemberId,
     patch: schemas.MemberPatch,
 ) -> Response:
-    """Give a member another role; only people who are owners change owners."""
-    member = await service.change_role(
+    """Give a member another role, or keep it out; only people who are owners change owners."""
+    member = await service.update_member(
         session,
         actor,
         member_id=member_id,
         role=patch.role,
+        is_disabled=patch.isDisabled,
         precondition=lambda current: require_match(request, member_etag(current)),
     )
     return _answer(member)

@@ -8,7 +8,7 @@ from ringbinder.access.actor import Actor
 from ringbinder.access.errors import MissingPermissionError
 from ringbinder.access.permissions import MemberRole, Permission
 from ringbinder.features.members.errors import LastOwnerError
-from ringbinder.features.members.types import Member, MemberState
+from ringbinder.features.members.types import Member
 from ringbinder.kit.errors import FieldErrors
 
 MAXIMUM_EMAIL_LENGTH: Final = 254
@@ -54,11 +54,11 @@ def assert_owner_remains(owner_keys: frozenset[int], leaving: int) -> None:
 
 
 def chosen(
-    members: Sequence[Member], *, role: MemberRole | None, state: MemberState | None
+    members: Sequence[Member], *, role: MemberRole | None, standing: str | None
 ) -> list[Member]:
-    """Leave out members of another role or state; None is any."""
+    """Leave out members of another role or standing; None is any."""
     return [
         member
         for member in members
-        if role in (None, member.role) and state in (None, member.state)
+        if role in (None, member.role) and standing in (None, member.standing)
     ]

@@ -4,12 +4,13 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StrictBool, StringConstraints
 
 from ringbinder.access.permissions import MemberRole
 from ringbinder.features.members.rules import MAXIMUM_EMAIL_LENGTH, is_email
 from ringbinder.features.members.types import Member, MemberState
 from ringbinder.kit.clock import rfc3339
+from ringbinder.web.patches import unchanged
 from ringbinder.web.types import Described, FileName
 
 
@@ -42,9 +43,15 @@ class MemberInvite(BaseModel):
 
 
 class MemberPatch(BaseModel):
-    """The role that a member shall have."""
+    """What shall be another way with a member; what is not given stays."""
 
-    role: MemberRole
+    role: MemberRole = unchanged()
+    isDisabled: StrictBool = unchanged(
+        description=(
+            "Whether the member is kept out: it cannot sign in to the organisation, its sessions "
+            "there end at once, and everything else of it stays."
+        )
+    )
 
 
 class MemberAnswer(BaseModel):
@@ -55,6 +62,7 @@ class MemberAnswer(BaseModel):
     name: str = Field(examples=["Anna Berg"])
     role: MemberRole
     state: MemberState = Field(description="`invited` until the person has accepted.")
+    isDisabled: bool = Field(description="Whether the member is kept out.")
     invitedAt: datetime
     joinedAt: datetime | None
     lastSeenAt: datetime | None
@@ -80,6 +88,7 @@ def member_answer(member: Member) -> dict[str, Any]:
         "name": member.name,
         "role": str(member.role),
         "state": str(member.state),
+        "isDisabled": member.is_disabled,
         "invitedAt": rfc3339(member.invited_at),
         "joinedAt": member.joined_at and rfc3339(member.joined_at),
         "lastSeenAt": member.last_seen_at and rfc3339(member.last_seen_at),

@@ -13,7 +13,7 @@ from ringbinder.features.evidence.types import Action, Subject
 from ringbinder.features.invitations.service import Invitations
 from ringbinder.features.members import repository, rules
 from ringbinder.features.members.errors import MemberExistsError, MemberNotFoundError
-from ringbinder.features.members.types import Member, Membership, MemberState, Seat
+from ringbinder.features.members.types import DISABLED, Member, Membership, MemberState, Seat
 from ringbinder.kit.collation import sort_key
 from ringbinder.kit.ids import new_guid
 from ringbinder.kit.names import comparison_key
@@ -227,6 +227,76 @@ async def change_role(
     await repository.change_member(session, before.key, {"role": str(role)})
     was, becomes = {"role": str(before.role)}, {"role": str(role)}
     _record(session, actor, Action.MEMBER_ROLE_CHANGED, before, before=was, after=becomes)
+    return await get_member(session, member_id=member_id)
+
+
+async def update_member(
+    session: WriteSession,
+    actor: Actor,
+    *,
+    member_id: UUID,
+    role: MemberRole | None = None,
+    is_disabled: bool | None = None,
+    precondition: Precondition = _accept,
+) -> Member:
+    """Give a member another role, keep it out of the organisation, or let it in again.
+
+    Raises:
+        MemberNotFoundError, MissingPermissionError, LastOwnerError: as :func:`change_role` and
+            :func:`disable_member` say.
+
+    """
+    # Owners before members, as everywhere: two who lock in another order wait for ever.
+    await repository.lock_active_owners(session)
+    member = _found(await repository.lock_member(session, member_id))
+    precondition(member)
+    if role is not None:
+        member = await change_role(session, actor, member_id=member_id, role=role)
+    if is_disabled is not None:
+        switch = disable_member if is_disabled else enable_member
+        member = await switch(session, actor, member_id=member_id)
+    return member
+
+
+async def disable_member(session: WriteSession, actor: Actor, *, member_id: UUID) -> Member:
+    """Keep a member out of the organisation, from its next request on, and end its sessions there.
+
+    Its role, groups, binders and hidden folders stay as they are, and so does what it did.
+
+    Raises:
+        MemberNotFoundError: the organisation has none with this id.
+        MissingPermissionError: only owners keep owners out.
+        LastOwnerError: it is the last owner.
+
+    """
+    owners = await repository.lock_active_owners(session)
+    before = _found(await repository.lock_member(session, member_id))
+    rules.assert_may_manage(actor, before.role)
+    if before.is_disabled:
+        return before
+    rules.assert_owner_remains(owners, before.key)
+    await repository.change_member(session, before.key, {"state": DISABLED})
+    ended = await repository.end_sessions(session, before.person_key)
+    was, becomes = {"isDisabled": False}, {"isDisabled": True, "sessions": ended}
+    _record(session, actor, Action.MEMBER_DISABLED, before, before=was, after=becomes)
+    return await get_member(session, member_id=member_id)
+
+
+async def enable_member(session: WriteSession, actor: Actor, *, member_id: UUID) -> Member:
+    """Let a member that was kept out in again, as what it was; it has to sign in anew.
+
+    Raises:
+        MemberNotFoundError: the organisation has none with this id.
+        MissingPermissionError: only owners let owners in.
+
+    """
+    before = _found(await repository.lock_member(session, member_id))
+    rules.assert_may_manage(actor, before.role)
+    if not before.is_disabled:
+        return before
+    await repository.change_member(session, before.key, {"state": str(before.state)})
+    was, becomes = {"isDisabled": True}, {"isDisabled": False}
+    _record(session, actor, Action.MEMBER_ENABLED, before, before=was, after=becomes)
     return await get_member(session, member_id=member_id)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
 from ringbinder.access.permissions import MemberRole
@@ -13,6 +14,10 @@ class MemberState(StrEnum):
 
     INVITED = "invited"
     ACTIVE = "active"
+
+
+DISABLED: Final = "disabled"
+"""What stands in place of its state while a member is kept out; so nothing takes it for active."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,12 @@ class Member:
     joined_at: datetime | None
     last_seen_at: datetime | None
     revision: int
+    is_disabled: bool = False
+
+    @property
+    def standing(self) -> str:
+        """Give its state in one word, ``disabled`` where it is kept out."""
+        return DISABLED if self.is_disabled else str(self.state)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,12 @@ from starlette.exceptions import HTTPException
 from ringbinder.kit.errors import FieldErrors, RingbinderError
 from ringbinder.web.pages.notices import Notice, NoticeKind
 from ringbinder.web.pages.rendering import Page, page_for
-from ringbinder.web.pages.sentences import SENTENCES, STATUS_SENTENCES, TITLES
+from ringbinder.web.pages.sentences import (
+    SENTENCES,
+    STATUS_SENTENCES,
+    TITLES,
+    TITLES_BY_CODE,
+)
 
 _MACHINES: Final = ("/api/", "/connect/", "/transfer/", "/health", "/.well-known/", "/static/")
 Handler = Callable[[Request, Any], Response | Awaitable[Response]]
@@ -21,7 +26,9 @@ Handler = Callable[[Request, Any], Response | Awaitable[Response]]
 def error_page(request: Request, error: RingbinderError) -> Response:
     """Answer a page's request that was refused."""
     page = _page_of(request)
-    answer = _answer(page, error.status, sentence(page, error))
+    answer = _answer(
+        page, error.status, sentence(page, error), title=TITLES_BY_CODE.get(error.code)
+    )
     answer.headers.update(error.headers)
     return answer
 
@@ -60,10 +67,10 @@ def _plain(page: Page, status: int) -> Response:
     return _answer(page, status, page.gettext(text))
 
 
-def _answer(page: Page, status: int, text: str) -> Response:
+def _answer(page: Page, status: int, text: str, *, title: str | None = None) -> Response:
     if page.is_fragment:
         return page.tell(Notice(text, NoticeKind.ERROR), status=status)
-    title = page.gettext(TITLES.get(status) or TITLES[HTTPStatus.BAD_REQUEST])
+    title = page.gettext(title or TITLES.get(status) or TITLES[HTTPStatus.BAD_REQUEST])
     return page.render("errors/error.html", status=status, title=title, text=text, code=status)
 
 

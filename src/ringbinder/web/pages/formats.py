@@ -13,6 +13,7 @@ Day = date
 _LOCALES: Final = {"sv": Locale("sv", "SE"), "en": Locale("en", "GB")}
 _DATES: Final = {"sv": "yyyy-MM-dd", "en": "d MMM yyyy"}
 _BEFORE_TIME: Final = {"sv": " ", "en": ", "}
+_GLUE: Final = "\N{NO-BREAK SPACE}"
 _UNITS: Final = ("kB", "MB", "GB", "TB")
 _THOUSAND: Final = 1000
 _WHOLE_FROM: Final = 100
@@ -83,9 +84,9 @@ class Formats:
     def size(self, size_bytes: int) -> str:
         """Write a size in bytes, kB, MB, GB or TB of a thousand each."""
         if size_bytes < _THOUSAND:
-            return f"{size_bytes} B"
+            return f"{size_bytes}{_GLUE}B"
         value, power = size_bytes / _THOUSAND, 0
         while value >= _THOUSAND and power < len(_UNITS) - 1:
             value, power = value / _THOUSAND, power + 1
         pattern = "#,##0" if value >= _WHOLE_FROM else "#,##0.#"
-        return f"{format_decimal(value, pattern, locale=self._locale)} {_UNITS[power]}"
+        return f"{format_decimal(value, pattern, locale=self._locale)}{_GLUE}{_UNITS[power]}"

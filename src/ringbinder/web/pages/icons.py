@@ -24,6 +24,7 @@ _PATHS: Final[Mapping[str, str]] = {
     "eye": "M2 12c4-8 16-8 20 0-4 8-16 8-20 0zM12 9a3 3 0 1 1 0 6 3 3 0 0 1 0-6z",
     "filter": "M4 5h16l-6 8v6l-4-2v-4z",
     "folder": "M3 6h7l2 3h9v10H3z",
+    "globe": "M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18zM3 12h18M12 3c5 5 5 13 0 18M12 3c-5 5-5 13 0 18",
     "hidden": "M2 12c4-8 16-8 20 0-4 8-16 8-20 0zM4 20L20 4",
     "history": "M4 12a8 8 0 1 0 3-6M4 4v4h4M12 8v5l3 2",
     "home": "M4 11l8-7 8 7v9h-5v-6H9v6H4z",

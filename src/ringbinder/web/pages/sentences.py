@@ -104,6 +104,12 @@ TITLES: Final[Mapping[int, str]] = {
     429: N_("One moment"),
     500: N_("Something went wrong"),
 }
+TITLES_BY_CODE: Final[Mapping[str, str]] = {
+    "list.too_long": N_("Too much at once"),
+    "zip.too_large": N_("Too much at once"),
+    "zip.empty": N_("Nothing to download"),
+}
+"""Titles where that of the status would say something else than what is the matter."""
 
 FIELD_SENTENCES: Final = (
     N_("The value must be a number."),

@@ -62,6 +62,29 @@ async def show_document(
     )
 
 
+@router.page("GET", "/documents/{document_id}/compare", "compare", permission=Permission.READ)
+async def compare_versions(
+    page: View,
+    session: Reading,
+    document_id: UUID,
+    older: Annotated[UUID | None, Query()] = None,
+    newer: Annotated[UUID | None, Query()] = None,
+) -> Response:
+    """Show what two versions of a document differ in."""
+    compared = await service.compare_versions(
+        session, document_id=document_id, older_id=older, newer_id=newer
+    )
+    template = "documents/compared.html" if page.is_fragment else "documents/compare.html"
+    return page.render(
+        template,
+        compared=compared,
+        lines=[
+            (_label(page, line.after), _texts(page, line.before), _texts(page, line.after))
+            for line in compared.lines
+        ],
+    )
+
+
 def _label(page: Page, fact: Fact) -> str:
     return fact.key if fact.element is None else fact.element.label_in(page.language)
 

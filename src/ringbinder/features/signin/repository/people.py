@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.tables import members, organisations, people
+from ringbinder.features.members.types import DISABLED, MemberState
 from ringbinder.features.signin.types import Membership, Person
 
 PERSON_COLUMNS: Final = (
@@ -27,7 +28,7 @@ PERSON_COLUMNS: Final = (
 """In the order of :class:`Person`."""
 
 _everybody = select(*PERSON_COLUMNS)
-_ACTIVE = "active"
+_ACTIVE = str(MemberState.ACTIVE)
 
 MEMBERSHIP_COLUMNS: Final = (
     members.c.key,
@@ -43,7 +44,8 @@ MEMBERSHIP_COLUMNS: Final = (
 _memberships = (
     select(*MEMBERSHIP_COLUMNS)
     .join(organisations, organisations.c.key == members.c.organisation_key)
-    .where(members.c.removed_at.is_(None))
+    # One that is kept out is to its person as none.
+    .where(members.c.removed_at.is_(None), members.c.state != DISABLED)
     .order_by(members.c.organisation_key)
 )
 
@@ -87,7 +89,7 @@ async def join(session: WriteSession, membership: Membership) -> bool:
         update(members)
         .where(
             members.c.key == membership.key,
-            members.c.state != _ACTIVE,
+            members.c.state == str(MemberState.INVITED),
             members.c.removed_at.is_(None),
         )
         .values(state=_ACTIVE, joined_at=session.now, revision=members.c.revision + 1)

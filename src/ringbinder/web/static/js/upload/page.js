@@ -325,6 +325,7 @@ function start(root) {
     show("pause", moving > 0 && !sender.isPaused);
     show("resume", moving > 0 && sender.isPaused);
     show("publish", received > 0 && !moving, isBusy);
+    part("send").classList.toggle("primary", !received);
     part("publish").querySelector("span").textContent = speak.count("publish", received);
     show("make-folders", missing.length > 0, isBusy);
     part("make-folders").querySelector("span").textContent = speak.count("makeFolders", missing.length);

@@ -20,7 +20,7 @@ export function speaker(texts, language) {
       while (bytes >= 1000 && power < units.length - 1) [bytes, power] = [bytes / 1000, power + 1];
       const digits = power && bytes < 100 ? 1 : 0;
       const shown = bytes.toLocaleString(language, { maximumFractionDigits: digits });
-      return `${shown} ${units[power]}`;
+      return `${shown}\u00a0${units[power]}`;
     },
   };
 }
