@@ -1,29 +1,14 @@
 """Every page that people can open has a picture in `make screenshots`, or a reason why not."""
 
-import importlib.util
 import re
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ringbinder.web.pages.registry import pages_by_id
+from tests.support import scenes
 from tests.support.world import World
 
-SCENES = Path(__file__).parents[2] / "docs" / "scenes.py"
-
-
-def _scenes() -> Any:
-    spec = importlib.util.spec_from_file_location("scenes", SCENES)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 pytestmark = [pytest.mark.api, pytest.mark.db]
-scenes = _scenes()
 
 
 async def test_every_page_has_a_picture_or_a_reason_why_not(world: World) -> None:

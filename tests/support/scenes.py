@@ -174,7 +174,7 @@ PEOPLE: Final = (
         "sign-in-refused",
         "sign_in.page",
         "/sign-in",
-        fill(email="anna.berg@kastanjen.example", password="fel"),  # noqa: S106 - a wrong one
+        fill(email="anna.berg@kastanjen.example", password="fel"),
         who="nobody",
     ),
     Shot(
@@ -193,7 +193,7 @@ PEOPLE: Final = (
         "reset-link-wrong",
         "links.reset",
         "{reset}",
-        fill(new_password="kort", repeated="annat"),  # noqa: S106 - a bad one
+        fill(new_password="kort", repeated="annat"),
         who="nobody",
     ),
     Shot("reset-gone", "links.reset", "/reset/none", who="nobody"),
