@@ -72,7 +72,7 @@ async def _serve(stack: AsyncExitStack, folder: Path, **settings: Any) -> Served
 
 async def new_site(stack: AsyncExitStack, folder: Path) -> Site:
     """Serve an installation that nobody owns yet; whoever signs in first becomes its owner."""
-    limits = AMPLE_LIMITS | {"person-search": "1/1"}
+    limits = AMPLE_LIMITS | {"person-write": "1/1"}
     site = await _serve(stack, folder, limits=limits)
     return Site(site, scenes.Stage(site.base, {}, {}))
 
@@ -273,7 +273,7 @@ async def opened_for(
         await page.wait_for_load_state("networkidle")
         if shot.act is not None:
             await shot.act(page, site.stage)
-        await page.wait_for_load_state("networkidle")
+            await page.wait_for_load_state("networkidle")
         yield opened
 
 

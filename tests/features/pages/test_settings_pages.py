@@ -253,3 +253,18 @@ async def test_forged_forms_count_for_nothing(anna: Visitor, house: Tenant, bind
         answer = await anna.post(f"/binders/{binder}/{page}", FORM | {"csrf_token": "another"})
         assert answer.status_code == 403
     assert await actions(house) == []
+
+
+async def test_what_is_wrong_with_a_list_is_told_at_its_field_and_in_swedish(
+    anna: Visitor, binder: str
+) -> None:
+    here = f"/binders/{binder}/settings/schema"
+    form = {"label_sv": "Etapp", "data_type": "Enumerated", "values": "Ett\nEtt"}
+    answer = await anna.post(here, form, headers={"accept-language": "sv"})
+    assert answer.status_code == 400
+    assert 'id="field-values-problem"' in answer.text
+    assert "Ett annat värde i listan heter likadant." in answer.text
+    assert "Another value" not in answer.text
+    long = form | {"values": "\n".join(str(number) for number in range(5001))}
+    answer = await anna.post(here, long, headers={"accept-language": "sv"})
+    assert "En nyckel kan ha högst 5,000 värden" in answer.text

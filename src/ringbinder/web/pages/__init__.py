@@ -7,6 +7,7 @@ from ringbinder.web.pages.languages import LANGUAGES, N_
 from ringbinder.web.pages.notices import Notice, NoticeKind
 from ringbinder.web.pages.rendering import PAGE_POLICY, Page, Pages, View, local_path
 from ringbinder.web.pages.router import PageRouter
+from ringbinder.web.pages.saying import say
 
 __all__ = [
     "LANGUAGES",
@@ -23,5 +24,6 @@ __all__ = [
     "Submitted",
     "View",
     "local_path",
+    "say",
     "sentence",
 ]

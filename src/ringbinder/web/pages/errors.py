@@ -37,7 +37,7 @@ def sentence(page: Page, error: RingbinderError) -> str:
     """Say in the reader's language what an error says."""
     if isinstance(error, FieldErrors):
         return " ".join(
-            page.gettext(message) for messages in error.errors.values() for message in messages
+            page.told(message) for messages in error.errors.values() for message in messages
         )
     known = SENTENCES.get(error.code) or STATUS_SENTENCES.get(error.status)
     return error.detail if known is None else page.gettext(known)

@@ -17,9 +17,10 @@ from ringbinder.web.callers import PageCaller
 from ringbinder.web.pages.assets import static
 from ringbinder.web.pages.formats import Formats
 from ringbinder.web.pages.icons import icon
-from ringbinder.web.pages.languages import LANGUAGES, language_of, translations
+from ringbinder.web.pages.languages import DEFAULT_LANGUAGE, LANGUAGES, language_of, translations
 from ringbinder.web.pages.notices import COOKIE, SECONDS, Notice, open_notice, seal_notice
 from ringbinder.web.pages.registry import pages_by_id
+from ringbinder.web.pages.saying import say
 from ringbinder.web.state import state_of
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
@@ -131,11 +132,24 @@ class Page:
         return text % {"num": self.formats.number(count), **values}
 
     def problems(self, error: FieldErrors) -> dict[str, list[str]]:
-        """Translate what is wrong with the fields of a form, for the macros of forms."""
-        return {
-            name: [self.gettext(text) if "%" not in text else text for text in texts]
-            for name, texts in error.errors.items()
-        }
+        """Translate what is wrong with the fields of a form, for the macros of forms.
+
+        What is wrong with one value of a list is told at the field that holds the list.
+        """
+        found: dict[str, list[str]] = {}
+        for name, texts in error.errors.items():
+            said = found.setdefault(name.partition("[")[0], [])
+            said += [text for text in map(self.told, texts) if text not in said]
+        return found
+
+    def told(self, text: str) -> str:
+        """Say a sentence of a rule in the reader's language, at least that something is wrong."""
+        known = say(self.gettext, text)
+        if known is not None or "%" in text:
+            return known or text
+        translated = self.gettext(text)
+        is_foreign = translated == text and self.language != DEFAULT_LANGUAGE
+        return self.gettext("The value has the wrong form.") if is_foreign else translated
 
     def link_to(self, page_id: str, **parts: object) -> str | None:
         """Give the address of a page, or None where it is not there or not for this person."""
