@@ -48,15 +48,11 @@ pytestmark = [pytest.mark.api, pytest.mark.db]
 ABROAD = "abroad"
 FOREIGNER = "foreigner"
 OWNED = ORGANISE | {"manage_clients", "manage_owners"}
-PEOPLE = {
-    name: kind
-    for name, kind in KINDS.items()
-    if name not in ("stranger", "viewer", "restricted viewer", "administrator elsewhere")
-} | {
+PEOPLE = KINDS | {
     "owner": replace(KINDS["owner"], organisation=EDIT | OWNED),
     FOREIGNER: Kind(MemberRole.OWNER, {ABROAD: ADMINISTER}, EDIT | OWNED),
 }
-"""The six roles, who administers one binder alone, and an owner of another organisation."""
+"""The kinds of the matrix of operations, and an owner of another organisation."""
 
 WHO_MISSES = {"creator": HIDDEN, "restricted creator": ELSEWHERE, FOREIGNER: OPEN}
 WHO_COUNTS = ("reader", "restricted reader")

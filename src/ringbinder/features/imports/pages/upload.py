@@ -79,7 +79,7 @@ async def plan(
     page: View, session: Reading, uploads: Uploads, binder_id: BinderId, wanted: Plan
 ) -> Response:
     """Tell what would become of each file; nothing is changed."""
-    binder = await binders.get_binder(session, binder_id=binder_id)
+    binder = await binders.get_managed_binder(session, binder_id=binder_id)
     schema = await _settable(session, binder)
     planned = await service.plan_batch(
         session, schemas.batch_of(binder_id, wanted), maximum_bytes=uploads.maximum_bytes
@@ -131,7 +131,7 @@ async def look(
     session: Reading, uploads: Uploads, addresses: Addresses, binder_id: BinderId, asked: Several
 ) -> Response:
     """Tell the truth about uploads, with fresh addresses."""
-    await binders.get_binder(session, binder_id=binder_id)
+    await binders.get_managed_binder(session, binder_id=binder_id)
     found = await service.look_at_uploads(session, uploads, asked.uploadIds)
     return ok(schemas.state_answer(found, address=partial(_address, session, addresses)))
 
@@ -146,10 +146,10 @@ async def commit(
     asked: Several,
 ) -> Response:
     """Make what has arrived documents and versions; each gets an outcome of its own."""
+    binder = await binders.get_managed_binder(session, binder_id=binder_id)
     outcome = await uploads.commit_uploads(
         session, actor, upload_ids=asked.uploadIds, is_atomic=False
     )
-    binder = await binders.get_binder(session, binder_id=binder_id)
     reasons = Reasons(page, await _settable(session, binder))
     link = _links(page, binder_id)
     return ok(schemas.committed_answer(outcome.results, link=link, reason=reasons.of))
@@ -160,7 +160,7 @@ async def abort(
     session: Writing, actor: Caller, uploads: Uploads, binder_id: BinderId, asked: Several
 ) -> Response:
     """Give uploads up."""
-    await binders.get_binder(session, binder_id=binder_id)
+    await binders.get_managed_binder(session, binder_id=binder_id)
     given_up = await service.give_up_uploads(session, actor, uploads, asked.uploadIds)
     return ok({"uploadIds": [str(upload.id) for upload in given_up]})
 
