@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from ringbinder.db.sessions import ReadSession
 from ringbinder.db.tables import members, organisations, people, web_sessions
+from ringbinder.features.members.types import DISABLED
 from ringbinder.features.signin.repository.people import (
     MEMBERSHIP_COLUMNS,
     PERSON_COLUMNS,
@@ -32,7 +33,12 @@ _visits: Final = (
     )
     .select_from(web_sessions)
     .join(people, people.c.key == web_sessions.c.person_key)
-    .outerjoin(members, (members.c.person_key == people.c.key) & members.c.removed_at.is_(None))
+    .outerjoin(
+        members,
+        (members.c.person_key == people.c.key)
+        & members.c.removed_at.is_(None)
+        & (members.c.state != DISABLED),
+    )
     .outerjoin(organisations, organisations.c.key == members.c.organisation_key)
     .order_by(members.c.organisation_key)
 )
