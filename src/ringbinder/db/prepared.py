@@ -4,11 +4,9 @@ Building and compiling a statement takes longer than most of those that are aske
 prepared one keeps its text; stand-ins (:mod:`ringbinder.kit.slots`) show where values belong.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final, cast
-from uuid import UUID
+from typing import Any, Final
 
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.dialects.sqlite import pysqlite
@@ -17,7 +15,6 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
 
 from ringbinder.db.tenancy import TENANT_PARAMETER, assert_tenant_bound
-from ringbinder.kit.clock import rfc3339
 from ringbinder.kit.slots import number_slot, slot_place
 
 _DIALECTS: Final[dict[str, Dialect]] = {
@@ -63,26 +60,3 @@ def prepare(statement: ClauseElement, dialect_name: str, slots: int) -> Prepared
             constants.append(value)
         places.append(place)
     return Prepared(expanded.statement, tuple(places), tuple(constants))
-
-
-@dataclass(frozen=True, slots=True)
-class Wire:
-    """How what the bare driver gives is written for clients."""
-
-    guid: Callable[[Any], str]
-    moment: Callable[[Any], str]
-
-
-def _guid_of_text(raw: str) -> str:
-    return f"{raw[:8]}-{raw[8:12]}-{raw[12:16]}-{raw[16:20]}-{raw[20:]}"
-
-
-def _moment_of_text(raw: str) -> str:
-    # As kit.clock.rfc3339 writes it: milliseconds only when there are any.
-    return f"{raw[:19]}Z" if raw[20:23] == "000" else f"{raw[:23]}Z"
-
-
-WIRE: Final = {
-    "sqlite": Wire(_guid_of_text, _moment_of_text),
-    "postgresql": Wire(cast(Callable[[UUID], str], str), cast(Callable[[datetime], str], rfc3339)),
-}

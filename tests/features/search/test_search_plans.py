@@ -10,6 +10,7 @@ from ringbinder.db.prepared import Prepared
 from ringbinder.features.metadata.types import DataType
 from ringbinder.features.search.repository.pages import page_of
 from ringbinder.features.search.rules import (
+    Counted,
     Plan,
     Way,
     known_keys,
@@ -161,11 +162,11 @@ async def explained(world: World, shape: Shape, page: Slice) -> str:
     taken = template_of(shape.criteria, shape.order, shape.plan)
     assert taken is not None
     template = taken[0]
-    wanted = page_template(template, page)
+    wanted = page_template(template, page, lasts=True)
     assert wanted is not None
     prepared = database.prepare(page_of(template, wanted, world.engine), slots=wanted.slots)
     explain = replace(prepared, sql=f"{EXPLAIN[world.engine]} {prepared.sql}")
-    values = (*taken[1], *page_values(page, sequence=0))
+    values = (*taken[1], *page_values(page, 0, Counted(0, 0)))
     if world.engine == "postgresql":
         await database.ask(1, AVOID_SCANS, ())
     rows = await database.ask(1, explain, values)

@@ -2,10 +2,9 @@
 
 from ringbinder.features.search.repository.hot import (
     HotPage,
-    WriteItem,
-    last_change,
     prepare_page,
     read_page,
+    state_of,
 )
 from ringbinder.features.search.repository.lookups import (
     find_binders,
@@ -20,16 +19,15 @@ from ringbinder.features.search.repository.sizes import measure
 
 __all__ = [
     "HotPage",
-    "WriteItem",
     "find_binders",
     "find_folders",
     "find_labels",
     "find_long_texts",
     "find_page",
-    "last_change",
     "list_creators",
     "list_shown_folders",
     "measure",
     "prepare_page",
     "read_page",
+    "state_of",
 ]

@@ -79,7 +79,9 @@ def _in_place(
         # Folders are the smaller places: their index is the better one.
         inside = source.c.binder_key if criteria.folders is None else unindexed(source.c.binder_key)
         yield one_of(inside, criteria.binders)
-    elif criteria.folders is None and not manner.walking and not manner.by_parts:
+    elif (criteria.conditions or criteria.groups) and not (
+        criteria.folders or manner.walking or manner.by_parts
+    ):
         # True of all, so that the index is read that knows the binder, which the conditions need.
         yield source.c.binder_key > 0
 

@@ -1,36 +1,42 @@
 """Pages of searches that are asked again and again: prepared, and written as bytes at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import select
-
-from ringbinder.db.prepared import WIRE, Prepared, Wire
+from ringbinder.db.prepared import Prepared
 from ringbinder.db.sessions import Database, ReadSession
-from ringbinder.db.tenancy import of_tenant
 from ringbinder.features.search.repository.pages import page_of
-from ringbinder.features.search.repository.sources import SEQUENCES
+from ringbinder.features.search.repository.states import state_since
 from ringbinder.features.search.rules import PageTemplate, Template
 from ringbinder.features.search.types import Position
-
-WriteItem = Callable[[Sequence[Any], Wire], str]
-"""Writes a document as JSON; a row has what is answered of it, in the order of the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class HotPage:
-    """The items of a page as JSON, and the position of the last, if there are more."""
+    """The items of a page as JSON, the position of the last, if there are more, and the total.
+
+    ``sequence`` is the number of the organisation's last change when it was read.
+    """
 
     items_json: str
     last: Position | None
+    total: int
+    sequence: int
 
 
-async def last_change(session: ReadSession) -> int:
-    """Give the number of the organisation's last change, as the session sees it."""
-    statement = select(SEQUENCES.c.change_sequence).where(of_tenant(SEQUENCES))
-    number: int = await session.scalar(statement)
-    return number
+@dataclass(frozen=True, slots=True)
+class State:
+    """The number of the organisation's last change, and whether what was known still holds."""
+
+    sequence: int
+    holds: bool
+
+
+async def state_of(session: ReadSession, since: int) -> State:
+    """Tell how the session sees the organisation, of which something was known since a change."""
+    row = await session.first(state_since(since))
+    assert row is not None  # noqa: S101 - every organisation has this row
+    return State(row.now, bool(row.holds))
 
 
 def prepare_page(database: Database, template: Template, page: PageTemplate) -> Prepared:
@@ -45,18 +51,12 @@ async def read_page(
     prepared: Prepared,
     values: Sequence[int | str],
     *,
-    sequence: int,
-    wanted: int,
-    sort_keys: int,
-    write_item: WriteItem,
+    size: int,
 ) -> HotPage | None:
-    """Give a page of so many documents; None where the organisation has changed since."""
-    rows = await database.ask(organisation_key, prepared, values)
-    if not rows or rows[0][0] != sequence:
+    """Give a page of so many documents; None where what was looked up for it holds no more."""
+    (row,) = await database.ask(organisation_key, prepared, values)
+    total, sequence, items, found, key, *sorted_by = row
+    if total is None:
         return None
-    found = rows[:wanted] if rows[0][1] is not None else []
-    wire, begin = WIRE[database.dialect_name], 2 + sort_keys
-    items = [write_item(row[begin:], wire) for row in found]
-    last = found[-1] if len(rows) > wanted else None
-    position = None if last is None else Position(tuple(last[2:begin]), last[1])
-    return HotPage(",".join(items), position)
+    last = Position(tuple(sorted_by), key) if found > size else None
+    return HotPage(items or "", last, total, sequence)

@@ -236,7 +236,9 @@ def in_order(
     """Sort by columns, what is missing last, and by the key in the direction of the last column."""
     terms: list[ColumnElement[Any]] = []
     for column, direction in zip(columns, sorter.directions, strict=True):
-        terms += [column.is_(None), _directed(column, direction)]
+        if sorter.order:  # Names are never missing.
+            terms.append(column.is_(None))
+        terms.append(_directed(column, direction))
     return [*terms, in_key_order(key, sorter)]
 
 

@@ -1,14 +1,17 @@
 """Find one page of documents and the exact total, in one statement where that can be."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Row,
     Select,
+    TableClause,
     Text,
+    case,
     cast,
     func,
     literal,
@@ -27,6 +30,7 @@ from ringbinder.features.search.repository.candidates import (
     count_of,
 )
 from ringbinder.features.search.repository.conditions import DocumentRow, Manner
+from ringbinder.features.search.repository.items import items_of
 from ringbinder.features.search.repository.ordering import (
     Sorter,
     in_index_order,
@@ -44,8 +48,8 @@ from ringbinder.features.search.repository.sources import (
     ENTRIES,
     FOLDERS,
     OWN,
-    SEQUENCES,
 )
+from ringbinder.features.search.repository.states import state_since
 from ringbinder.features.search.repository.steps import Steps
 from ringbinder.features.search.rules import (
     PageTemplate,
@@ -100,8 +104,7 @@ async def find_page(
         page = _walk_names(criteria, sorter, wanted)
         return await _read(session, page, _total(criteria, sorter, plan), sorter)
     hits = _hits(criteria, sorter, plan)
-    total = select(func.count()).select_from(hits).scalar_subquery()
-    return await _read(session, _gathered(hits, sorter, wanted), total, sorter)
+    return await _read(session, _gathered(hits, sorter, wanted), _count_of(hits), sorter)
 
 
 def _hits(criteria: Criteria, sorter: Sorter, plan: Plan) -> FromClause:
@@ -110,34 +113,60 @@ def _hits(criteria: Criteria, sorter: Sorter, plan: Plan) -> FromClause:
 
 
 def page_of(template: Template, page: PageTemplate, dialect: str) -> Select[Any]:
-    """Give the statement of a page alone, for an organisation at a certain change and no other.
+    """Give the statement of a page and its total, as long as what was looked up for it holds.
 
-    It gives at least one row: the number of the organisation's last change, then key and sorting
-    columns of a document, then what is answered of it. Where that number is another, there is no
-    document in it, and nothing was looked for.
+    It gives one row: the total, the number of the organisation's last change, the documents as
+    JSON, how many there are, one more than wanted if there is a next page, then key and sorting
+    columns of the last that is wanted. Where something has changed that was looked up, the total is
+    null, there is no document, and nothing was looked for.
     """
-    criteria, way = template.criteria, template.plan.way
-    walking = way is not Way.GATHER
+    way = template.plan.way
     manner = Manner(
         dialect,
-        criteria.binders,
-        walking=walking,
+        template.criteria.binders,
+        walking=way is not Way.GATHER,
         by_parts=template.plan.by_parts,
         forms=template.forms,
     )
     sorter = Sorter(template.order, (), manner, Steps())
-    rows = _ROWS[way](criteria, sorter, template.plan, page.wanted)
-    now = SEQUENCES.c.change_sequence
-    is_now = select(now).where(of_tenant(SEQUENCES)).scalar_subquery() == page.sequence
-    found = sorter.steps.add("page", rows.where(is_now))
-    columns = [found.c[label] for label in sorter.labels]
-    statement = (
-        select(now, found.c.key, *columns, *_ANSWERED)
-        .select_from(_with_answer(SEQUENCES.outerjoin(found, true()), found))
-        .where(of_tenant(SEQUENCES))
-        .order_by(*in_order(columns, found.c.key, sorter))
-    )
+    known = sorter.steps.add("known", state_since(page.sequence, lasts=page.lasts))
+    holds = select(known.c.holds).scalar_subquery()
+    rows, total = _rows_and_total(template, page, sorter, known)
+    found = sorter.steps.add("page", rows.where(holds))
+    labels = ("key", *sorter.labels)
+    columns = [found.c[label] for label in labels]
+    in_page_order = in_order(columns[1:], found.c.key, sorter)
+    wanted = select(found.c.key).order_by(*in_page_order).limit(page.size).subquery("wanted")
+    last = select(*columns).order_by(*in_page_order).limit(1).offset(page.last).subquery("last")
+    statement = select(
+        case((known.c.holds, total)),
+        known.c.now,
+        items_of(wanted, dialect),
+        _count_of(found),
+        *(last.c[label] for label in labels),
+    ).select_from(known.outerjoin(last, true()))
     return sorter.steps.before(statement)
+
+
+def _rows_and_total(
+    template: Template, page: PageTemplate, sorter: Sorter, known: TableClause
+) -> tuple[Select[Any], ColumnElement[int]]:
+    criteria, plan, wanted = template.criteria, template.plan, page.wanted
+    if plan.way is Way.GATHER:
+        hits = _hits(criteria, sorter, plan)
+        return _gathered(hits, sorter, wanted), _count_of(hits)
+    walk = _walk_names if plan.way is Way.WALK_NAMES else _with_value
+    rows = walk(criteria, sorter, wanted)
+    total: ColumnElement[int] = _total(criteria, sorter, plan)
+    if counters_of(criteria) is None:
+        # It takes the longest of all, so it is counted anew only after a change.
+        is_same = known.c.now == literal(page.counted.sequence, BigInteger)
+        total = case((is_same, literal(page.counted.total, BigInteger)), else_=total)
+    return rows, total
+
+
+def _count_of(hits: FromClause) -> ScalarSelect[int]:
+    return select(func.count()).select_from(hits).scalar_subquery()
 
 
 def _with_answer(source: FromClause, page: FromClause) -> FromClause:
@@ -222,15 +251,6 @@ def _without_value(criteria: Criteria, sorter: Sorter, wanted: Slice) -> Select[
     if wanted.after is not None:
         page = page.where(lies_behind(columns, key, sorter, wanted.after))
     return _cut(page.order_by(in_key_order(key, sorter)), wanted)
-
-
-_ROWS: Final[dict[Way, Callable[[Criteria, Sorter, Plan, Slice], Select[Any]]]] = {
-    Way.GATHER: lambda criteria, sorter, plan, wanted: _gathered(
-        _hits(criteria, sorter, plan), sorter, wanted
-    ),
-    Way.WALK_NAMES: lambda criteria, sorter, _plan, wanted: _walk_names(criteria, sorter, wanted),
-    Way.WALK_VALUES: lambda criteria, sorter, _plan, wanted: _with_value(criteria, sorter, wanted),
-}
 
 
 def _cut(page: Select[Any], wanted: Slice) -> Select[Any]:

@@ -7,6 +7,7 @@ from typing import Final
 
 from ringbinder.db.tables import (
     binders,
+    changes,
     counters,
     document_metadata,
     documents,
@@ -36,6 +37,9 @@ TYPED: Final = folders.alias("typed")
 
 SEQUENCES: Final = organisation_sequences.alias("sequences")
 """The number of the organisation's last change, by which one knows that nothing has changed."""
+
+CHANGES: Final = changes.alias("later")
+"""Changes since something was found out."""
 
 ELEMENTS: Final = metadata_elements.alias("elements")
 USED: Final = counters.alias("used")

@@ -18,6 +18,7 @@ from ringbinder.features.search.rules.planning import (
 )
 from ringbinder.features.search.rules.reading import named_elements, read_query
 from ringbinder.features.search.rules.templates import (
+    Counted,
     PageTemplate,
     Template,
     page_template,
@@ -37,6 +38,7 @@ from ringbinder.features.search.rules.texts import (
 __all__ = [
     "FEW",
     "SEPARATOR",
+    "Counted",
     "Lookups",
     "PageTemplate",
     "Plan",

@@ -21,6 +21,11 @@ class Lookups:
     parts: tuple[Filter, ...]
     creators: bool
 
+    @property
+    def outlast_documents(self) -> bool:
+        """Tell whether what is found for them stays so while only documents change."""
+        return not (self.parts or self.creators)
+
 
 def lookups_of(query: SearchQuery) -> Lookups:
     """Collect what a query names."""

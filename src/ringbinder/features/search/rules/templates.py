@@ -45,11 +45,29 @@ class Template:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """How many a search found at a change."""
+
+    total: int
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
 class PageTemplate:
-    """A page with stand-ins, which come behind those of the template, and how many there are."""
+    """A page with stand-ins, which come behind those of the template, and how many there are.
+
+    ``wanted`` has one document more than the page, of so many (``size``); ``last`` is how many come
+    before its last. ``sequence`` is the change since which what was looked up must hold. ``lasts``
+    tells that it does not depend on documents, and so outlasts changes of them. ``counted`` is the
+    total as it was counted last.
+    """
 
     wanted: Slice
+    size: int
+    last: int
     sequence: int
+    counted: Counted
+    lasts: bool
     slots: int
 
 
@@ -145,11 +163,12 @@ def _forms(forms: TermForms, slots: _Slots) -> TermForms:
     return TermForms(compared, other, phrase)
 
 
-def page_template(template: Template, wanted: Slice) -> PageTemplate | None:
+def page_template(template: Template, wanted: Slice, *, lasts: bool) -> PageTemplate | None:
     """Give the stand-ins of a page; None where a walk goes on behind what has a value."""
     place = template.slots
-    limit, sequence, offset = number_slot(place), number_slot(place + 1), 0
-    used = place + 2
+    limit, size, last, sequence = (number_slot(place + step) for step in range(4))
+    counted = Counted(number_slot(place + 4), number_slot(place + 5))
+    offset, used = 0, place + 6
     if wanted.offset:
         offset, used = number_slot(used), used + 1
     after = None
@@ -162,12 +181,14 @@ def page_template(template: Template, wanted: Slice) -> PageTemplate | None:
             used += value is not None
         after = Position(tuple(values), number_slot(used))
         used += 1
-    return PageTemplate(Slice(limit, offset, after), sequence, used)
+    return PageTemplate(Slice(limit, offset, after), size, last, sequence, counted, lasts, used)
 
 
-def page_values(wanted: Slice, sequence: int) -> Sequence[int | str]:
+def page_values(wanted: Slice, sequence: int, counted: Counted) -> Sequence[int | str]:
     """Give the values of a page in the order of its stand-ins."""
-    values: list[int | str] = [wanted.limit, sequence]
+    size = wanted.limit - 1
+    values: list[int | str] = [wanted.limit, size, size - 1, sequence]
+    values += [counted.total, counted.sequence]
     if wanted.offset:
         values.append(wanted.offset)
     if wanted.after is not None:

@@ -1,9 +1,10 @@
-"""Searches that are asked again: what was found out for one serves the next, while nothing changes.
+"""Searches that are asked again: what was found out for one serves the next, while it holds.
 
 Looking up names, measuring and counting take longer than most pages. What they gave is remembered
-with the number of the organisation's last change, and the statement of the next page compares that
-number at the moment at which it reads: where it is another, nothing remembered is used. So an
-answer is always that of its moment, in every process. Pages themselves are never remembered.
+with the number of the organisation's last change, and the statement of the next page looks, at the
+moment at which it reads, for changes since: where there was one of anything else than documents,
+nothing remembered is used. So an answer is always that of its moment, in every process. Pages
+themselves are never remembered, and totals only where they would have to be counted apart.
 """
 
 from collections import OrderedDict
@@ -18,9 +19,11 @@ from ringbinder.features.search import repository, rules
 from ringbinder.features.search.service import searching
 from ringbinder.features.search.types import FoundDocument, SearchQuery, Slice
 
-REMEMBERED_ORGANISATIONS: Final = 200
+REMEMBERED_SIGHTS: Final = 200
+"""Organisations, each as often as there are people who see different parts of it."""
+
 REMEMBERED_SEARCHES: Final = 500
-"""Of one organisation."""
+"""Of one sight."""
 
 REMEMBERED_STATEMENTS: Final = 1000
 
@@ -67,14 +70,19 @@ class HotFound:
     next_cursor: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Search:
-    """What was found out about a search."""
+    """What was found out about a search; ``found_at`` is the change at which that was.
+
+    Where it ``lasts``, it holds while only documents change.
+    """
 
     query: SearchQuery
     template: rules.Template
     values: tuple[int | str, ...]
-    total: int
+    lasts: bool
+    found_at: int
+    counted: rules.Counted
     statements: dict[rules.PageTemplate, Prepared] = field(default_factory=dict)
 
 
@@ -85,11 +93,15 @@ class _Answered:
     query: SearchQuery
     way: searching.Way
     total: int
+    sequence: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Memory:
-    """What was found out about an organisation since its last change."""
+    """What was found out for those who see the same of an organisation.
+
+    All of it that lasts held at a change that is newer than what it was found at.
+    """
 
     sequence: int
     searches: OrderedDict[_Name, _Search] = field(default_factory=OrderedDict)
@@ -102,19 +114,14 @@ class HotSearches:
         self,
         database: Database,
         *,
-        write_item: repository.WriteItem,
         write_found: WriteFound,
         few: int = rules.FEW,
     ) -> None:
-        """Write documents in two ways that give the same bytes.
-
-        The answers do not depend on ``few``, which is as in the search.
-        """
+        """Write documents as the database does; ``few`` is as in the search."""
         self._few = few
         self._database = database
-        self._write_item = write_item
         self._write_found = write_found
-        self._memories: OrderedDict[int, _Memory] = OrderedDict()
+        self._memories: OrderedDict[tuple[int, Sight], _Memory] = OrderedDict()
         self._statements: OrderedDict[tuple[rules.Template, rules.PageTemplate], Prepared] = (
             OrderedDict()
         )
@@ -122,15 +129,13 @@ class HotSearches:
     async def find(self, organisation_key: int, sight: Sight, asked: Asked) -> HotFound:
         """Give one page of the live documents that are asked for, as the search does.
 
-        Only what is found out for callers who see everything is remembered.
-
         Raises:
             FieldErrors: something is wrong with the body.
             BadCursor: it was garbled, or belongs to another query.
 
         """
-        memory = self._memories.get(organisation_key)
-        if memory is not None and sight.is_whole:
+        memory = self._memories.get((organisation_key, sight))
+        if memory is not None:
             found = await self._again(organisation_key, memory, asked)
             if found is not None:
                 return found
@@ -143,25 +148,26 @@ class HotSearches:
         query = known.query
         after = None if asked.cursor is None else rules.read_cursor(asked.cursor, query)
         wanted = Slice(asked.limit + 1, 0 if after else asked.offset, after)
-        page = rules.page_template(known.template, wanted)
+        page = rules.page_template(known.template, wanted, lasts=known.lasts)
         if page is None:
             return None
+        since = memory.sequence if known.lasts else known.found_at
         found = await repository.read_page(
             self._database,
             organisation_key,
             known.statements.get(page) or self._statement(known, page),
-            (*known.values, *rules.page_values(wanted, memory.sequence)),
-            sequence=memory.sequence,
-            wanted=asked.limit,
-            sort_keys=len(query.order) or 1,
-            write_item=self._write_item,
+            (*known.values, *rules.page_values(wanted, since, known.counted)),
+            size=asked.limit,
         )
         walks_on = known.template.plan.way is rules.Way.WALK_VALUES
         # Behind the documents that have a value come those that have none.
         if found is None or (walks_on and found.last is None):
             return None
+        if known.lasts:
+            memory.sequence = max(memory.sequence, found.sequence)
+        known.counted = rules.Counted(found.total, found.sequence)
         cursor = None if found.last is None else rules.write_cursor(found.last, query)
-        return HotFound(found.items_json, known.total, cursor)
+        return HotFound(found.items_json, found.total, cursor)
 
     def _statement(self, search: _Search, page: rules.PageTemplate) -> Prepared:
         key = (search.template, page)
@@ -173,8 +179,10 @@ class HotSearches:
         return known
 
     async def _anew(self, organisation_key: int, sight: Sight, asked: Asked) -> HotFound:
+        memory = self._memories.get((organisation_key, sight))
         async with self._database.read(organisation_key, sight) as session:
-            sequence = await repository.last_change(session)
+            since = 0 if memory is None else memory.sequence
+            state = await repository.state_of(session, since)
             keys = await searching.keys_for(session, asked.body)
             query = asked.of(rules.read_query(asked.body, keys))
             found, way = await searching.find(
@@ -185,24 +193,29 @@ class HotSearches:
                 limit=asked.limit,
                 few=self._few,
             )
-        if way is not None and sight.is_whole:
-            self._remember(organisation_key, sequence, asked, _Answered(query, way, found.total))
+        if memory is None or not state.holds:
+            memory = _Memory(state.sequence)
+            _keep(self._memories, (organisation_key, sight), memory, REMEMBERED_SIGHTS)
+        memory.sequence = max(memory.sequence, state.sequence)
+        if way is not None:
+            _remember(memory, asked, _Answered(query, way, found.total, state.sequence))
         return HotFound(self._write_found(found.documents), found.total, found.next_cursor)
 
-    def _remember(
-        self, organisation_key: int, sequence: int, asked: Asked, answered: _Answered
-    ) -> None:
-        """Remember what was found out at a change; what was known before it is dropped."""
-        taken = rules.template_of(answered.way.criteria, answered.query.order, answered.way.plan)
-        if taken is None:
-            return
-        memory = self._memories.get(organisation_key)
-        if memory is None or memory.sequence != sequence:
-            memory = _Memory(sequence)
-            _keep(self._memories, organisation_key, memory, REMEMBERED_ORGANISATIONS)
-        template, values = taken
-        known = _Search(answered.query, template, values, answered.total)
-        _keep(memory.searches, asked.name, known, REMEMBERED_SEARCHES)
+
+def _remember(memory: _Memory, asked: Asked, answered: _Answered) -> None:
+    taken = rules.template_of(answered.way.criteria, answered.query.order, answered.way.plan)
+    if taken is None:
+        return
+    template, values = taken
+    known = _Search(
+        answered.query,
+        template,
+        values,
+        lasts=rules.lookups_of(answered.query).outlast_documents,
+        found_at=answered.sequence,
+        counted=rules.Counted(answered.total, answered.sequence),
+    )
+    _keep(memory.searches, asked.name, known, REMEMBERED_SEARCHES)
 
 
 def _keep(kept: OrderedDict[Key, Kept], key: Key, value: Kept, limit: int) -> None:
