@@ -18,9 +18,9 @@ import asyncpg
 import httpx
 from sqlalchemy import event
 
-from benchmarks.pages.site import LARGEST, Site, assembled, running, sign_in
+from benchmarks.pages.site import Site, assembled, first_tab, running, sign_in
 from benchmarks.suite.client import Connection, Request, median
-from benchmarks.suite.library import COMMON, RARE, Library
+from benchmarks.suite.library import COMMON, RARE
 from ringbinder.app import create_app
 from ringbinder.web.pages.rendering import Pages
 
@@ -46,7 +46,7 @@ def sought(site: Site) -> list[Sought]:
     base = f"/binders/{site.binder_id}"
     rows = f"{base}/rows?tab=all"
     detail = f"/documents/{site.document_id}"
-    tab = Library(1).folder_id((LARGEST - 1) * 40 + 1)
+    tab = first_tab()
     return [
         Sought("bookshelf", "/"),
         Sought("binder, tabs and first window", base),

@@ -9,11 +9,18 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, build_opener
+from uuid import UUID
 
 import asyncpg
 
 from benchmarks.suite import cluster, served
-from benchmarks.suite.library import Library, document_id, version_id
+from benchmarks.suite.library import (
+    FOLDERS_OF_TAB,
+    TABS,
+    Library,
+    document_id,
+    version_id,
+)
 from benchmarks.suite.loading import load
 from benchmarks.suite.served import Installation, Server
 from ringbinder.access.limits import DEFAULT_RATES, policy_name
@@ -101,6 +108,11 @@ def _document(library: Library) -> Any:  # noqa: ANN401 - a row
     chunk = next(Library(library.size, largest_share=SHARE).chunks())
     row = next(row for row in chunk.documents if row["binder_key"] == LARGEST)
     return {"key": row["key"], "id": str(row["id"])}
+
+
+def first_tab() -> UUID:
+    """Give the first tab of the largest binder."""
+    return Library(SIZE).folder_id((LARGEST - 1) * TABS * FOLDERS_OF_TAB + 1)
 
 
 async def _furnish(site: Site, document_key: int) -> None:

@@ -300,6 +300,20 @@ async def test_of_a_long_list_only_what_is_seen_is_in_the_page(site: Site, long_
         await expect(page.locator("tr[data-place='0'] td.name")).to_have_text("Byggmöte 1.pdf")
 
 
+async def test_a_long_list_is_taken_away_whole(site: Site, long_list: str) -> None:
+    async with tab(site.browser, site.served, site.owner) as opened:
+        address = f"{site.served.base}{long_list}".replace("?", "/list.csv?")
+
+        async def names(order: str) -> list[str]:
+            answer = await opened.page.request.get(f"{address}&sort={order}")
+            return [line.partition(",")[0] for line in (await answer.text()).splitlines()[1:]]
+
+        by_name = await names("name")
+        assert len(set(by_name)) == len(by_name) == 10_003
+        assert await names("-name") == by_name[::-1]
+        assert sorted(await names("GLOBAL_Date")) == sorted(by_name)
+
+
 async def scroll_to(page: Page, place: int) -> None:
     await page.evaluate(f"document.getElementById('list').scrollTop = 40 * {place}")
 

@@ -1,6 +1,6 @@
 """Look at the documents of a binder as a list, and keep views of it."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -27,6 +27,9 @@ from ringbinder.kit.names import comparison_key
 
 MOST_VIEWS: Final = 50
 """How many views of one binder a person can save."""
+
+ROWS_AT_ONCE: Final = 5_000
+"""How many rows of a long list are in memory at a time."""
 
 
 async def set_table(
@@ -88,15 +91,45 @@ async def list_rows(
     limit: int,
 ) -> Listing:
     """Give a part of the list, with each value as the reader's language writes it."""
+    asked, is_turned = await _ask(session, table, query)
+    if asked is None:
+        return Listing((), 0, 0)
+    find = _find_turned if is_turned else _find
+    return _listing(await find(session, asked, offset, limit), offset, cells)
+
+
+async def iter_rows(
+    session: ReadSession, table: Table, *, query: ListQuery, cells: Cells
+) -> AsyncIterator[Listing]:
+    """Give the whole list in parts of some thousand rows; each says how many there are in all."""
+    asked, is_turned = await _ask(session, table, query)
+    place, cursor = 0, None
+    while asked is not None:
+        if is_turned:
+            found = await _find_turned(session, asked, place, ROWS_AT_ONCE)
+        else:
+            found = await search.search_documents(
+                session, asked, cursor=cursor, offset=0, limit=ROWS_AT_ONCE
+            )
+        yield _listing(found, place, cells)
+        place, cursor = place + len(found.documents), found.next_cursor
+        if not found.documents or (cursor is None and (not is_turned or place >= found.total)):
+            return
+
+
+async def _ask(
+    session: ReadSession, table: Table, query: ListQuery
+) -> tuple[SearchQuery | None, bool]:
+    """Put a list as a search, None where nothing can be found, and tell whether it is turned."""
     columns = {column.key: column for column in table.available}
     wanted = rules.typed(rules.fitting(query, columns), columns)
     asked = await search.understand(session, rules.search_body(wanted, table.binder.id, columns))
     if isinstance(asked, FieldErrors):
-        return Listing((), 0, 0)
-    asked = asked.about(wanted.term)
-    turned = wanted.descending and wanted.sort == NAME
-    find = _find_turned if turned else _find
-    found = await find(session, asked, offset, limit)
+        return None, False
+    return asked.about(wanted.term), wanted.descending and wanted.sort == NAME
+
+
+def _listing(found: Found, offset: int, cells: Cells) -> Listing:
     rows = [
         Row(document, place, cells.of) for place, document in enumerate(found.documents, offset)
     ]

@@ -89,7 +89,19 @@ async def list_part(
     limit: int = WINDOW,
 ) -> Listing:
     """Give a part of the list, as the reader's language writes it."""
-    cells = Cells(
+    return await service.list_rows(
+        session,
+        table,
+        query=query,
+        cells=cells_of(page, table),
+        offset=offset,
+        limit=limit,
+    )
+
+
+def cells_of(page: Page, table: Table) -> Cells:
+    """Give what writes values as the reader's language does."""
+    return Cells(
         table.columns,
         folders=table.folders,
         yes=page.gettext("Yes"),
@@ -97,14 +109,6 @@ async def list_part(
         date=page.formats.date,
         number=page.formats.number,
         moment=page.formats.moment,
-    )
-    return await service.list_rows(
-        session,
-        table,
-        query=query,
-        cells=cells,
-        offset=offset,
-        limit=limit,
     )
 
 

@@ -1,10 +1,12 @@
 """What people take away from a list: the list itself, on paper or as a file, or its documents."""
 
 import asyncio
-from collections.abc import Callable
+import io
+import tempfile
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
-from typing import Annotated, Final
+from typing import Annotated, BinaryIO, Final
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
@@ -16,13 +18,20 @@ from ringbinder.db.sessions import ReadSession
 from ringbinder.features.binders.types import Binder
 from ringbinder.features.readlog.service import ReadLog
 from ringbinder.features.readlog.types import Opened, ReadHow
+from ringbinder.features.views import service
 from ringbinder.features.views.errors import ListTooLongError
-from ringbinder.features.views.pages.binder import BinderId, list_part, list_query, set_table
-from ringbinder.features.views.types import Listing, ListQuery, Table
+from ringbinder.features.views.pages.binder import (
+    BinderId,
+    cells_of,
+    list_part,
+    list_query,
+    set_table,
+)
+from ringbinder.features.views.types import Listing, ListQuery, Row, Table
 from ringbinder.features.zips.service import Zips
 from ringbinder.features.zips.types import Wanted, ZipPlan
 from ringbinder.kit.headers import byte_range, content_disposition, etag
-from ringbinder.kit.sheets import csv_file, xlsx_file
+from ringbinder.kit.sheets import CsvSheet, Sheet, XlsxSheet
 from ringbinder.web.dependencies import Caller, part
 from ringbinder.web.pages import Page, PageRouter, Submitted, View
 from ringbinder.web.state import sight_of, state_of
@@ -36,6 +45,8 @@ MOST_PRINTED: Final = 5_000
 """How many documents a list has that is put on paper."""
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_CSV: Final = "text/csv; charset=utf-8"
+_PIECE: Final = 256 * 1024
 _SEPARATORS: Final = {"sv": ";", "en": ","}
 _ALL: Final = "all"
 
@@ -48,7 +59,13 @@ Versions = Annotated[str, Query(max_length=10)]
 @router.page("GET", "/print", "print", permission=Permission.READ)
 async def print_list(request: Request, page: View, actor: Caller, binder_id: BinderId) -> Response:
     """Show a list as it is put on paper."""
-    table, listing = await _list(request, page, actor, binder_id, MOST_PRINTED)
+    query = list_query(page)
+    database = state_of(request).database
+    async with database.read(actor.organisation_key, sight_of(request)) as session:
+        table = await set_table(page, session, binder_id, query)
+        listing = await _rows(page, session, table, query, MOST_PRINTED)
+    if listing.total > MOST_PRINTED:
+        raise ListTooLongError
     return page.render(
         "binder/print.html", desk=table, listing=listing, today=datetime.now(UTC).date()
     )
@@ -59,17 +76,15 @@ async def list_as_workbook(
     request: Request, page: View, actor: Caller, binder_id: BinderId
 ) -> Response:
     """Send a list as a workbook."""
-    table, listing = await _list(request, page, actor, binder_id, MOST_ROWS)
-    write = partial(xlsx_file, page.gettext("Document list"))
-    return await _sent(page, table, listing, write, ".xlsx", _XLSX)
+    begin = partial(XlsxSheet, name=page.gettext("Document list"))
+    return await _sheet(request, page, actor, binder_id, begin, ".xlsx", _XLSX)
 
 
 @router.page("GET", "/list.csv", "csv", permission=Permission.READ)
 async def list_as_csv(request: Request, page: View, actor: Caller, binder_id: BinderId) -> Response:
     """Send a list as CSV; Swedish spreadsheets expect semicolons."""
-    table, listing = await _list(request, page, actor, binder_id, MOST_ROWS)
-    write = partial(csv_file, separator=_SEPARATORS[page.language])
-    return await _sent(page, table, listing, write, ".csv", "text/csv; charset=utf-8")
+    begin = partial(CsvSheet, separator=_SEPARATORS[page.language])
+    return await _sheet(request, page, actor, binder_id, begin, ".csv", _CSV)
 
 
 @router.page("GET", "/zip", "zip", permission=Permission.READ)
@@ -159,51 +174,66 @@ def _asked(request: Request, plan: ZipPlan) -> tuple[int, int] | None:
     return byte_range(request.headers.get("range"), plan.size_bytes)
 
 
-async def _list(
-    request: Request, page: Page, actor: Actor, binder_id: str, most: int
-) -> tuple[Table, Listing]:
-    """Give a whole list.
-
-    Raises:
-        ListTooLongError: it has more documents than that.
-
-    """
-    query = list_query(page)
-    database = state_of(request).database
-    async with database.read(actor.organisation_key, sight_of(request)) as session:
-        table = await set_table(page, session, binder_id, query)
-        listing = await _rows(page, session, table, query, most)
-    if listing.total > most:
-        raise ListTooLongError
-    return table, listing
-
-
 async def _rows(
     page: Page, session: ReadSession, table: Table, query: ListQuery, most: int
 ) -> Listing:
     return await list_part(page, session, table, query, 0, limit=most + 1)
 
 
-async def _sent(
+async def _sheet(
+    request: Request,
     page: Page,
-    table: Table,
-    listing: Listing,
-    write: Callable[[list[str], list[list[str]]], bytes],
+    actor: Actor,
+    binder_id: str,
+    begin: Callable[[BinaryIO, list[str]], Sheet],
     ending: str,
     media_type: str,
 ) -> Response:
-    heading = [page.gettext("Name"), *(column.label for column in table.columns_behind_name)]
-    rows = [
-        [row.file_name, *(", ".join(value.text for value in values) for _, values in row.cells)]
-        for row in listing.rows
-    ]
+    """Write a whole list to a file, a part at a time, and then send it.
+
+    The database is not kept waiting for whoever fetches slowly.
+
+    Raises:
+        ListTooLongError: it has too many documents.
+
+    """
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it has been sent
+    try:
+        database = state_of(request).database
+        async with database.read(actor.organisation_key, sight_of(request)) as session:
+            table = await set_table(page, session, binder_id, list_query(page))
+            labels = (column.label for column in table.columns_behind_name)
+            sheet = begin(file, [page.gettext("Name"), *labels])
+            await _write(page, session, table, sheet)
+        await asyncio.to_thread(sheet.close)
+    except BaseException:
+        file.close()
+        raise
     name = f"{table.binder.name} – {page.gettext('Document list')}{ending}"
-    return Response(
-        await asyncio.to_thread(write, heading, rows),
-        media_type=media_type,
-        headers={
-            "content-disposition": content_disposition("attachment", name),
-            "cache-control": "private, no-store",
-            "x-content-type-options": "nosniff",
-        },
-    )
+    headers = {
+        "content-disposition": content_disposition("attachment", name),
+        "content-length": str(file.seek(0, io.SEEK_END)),
+        "cache-control": "private, no-store",
+        "x-content-type-options": "nosniff",
+    }
+    return StreamingResponse(_pieces(file), media_type=media_type, headers=headers)
+
+
+async def _write(page: Page, session: ReadSession, table: Table, sheet: Sheet) -> None:
+    async for part_of_list in service.iter_rows(
+        session, table, query=list_query(page), cells=cells_of(page, table)
+    ):
+        if part_of_list.total > MOST_ROWS:
+            raise ListTooLongError
+        await asyncio.to_thread(sheet.add, map(_texts, part_of_list.rows))
+
+
+def _texts(row: Row) -> list[str]:
+    return [row.file_name, *(", ".join(value.text for value in values) for _, values in row.cells)]
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        while piece := file.read(_PIECE):
+            yield piece
