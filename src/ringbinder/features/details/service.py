@@ -36,12 +36,15 @@ async def show_document(
     versions, in_all = await documents.list_versions(
         session, document, before=None, offset=0, limit=MOST_VERSIONS
     )
-    version = await documents.get_version(
-        session, document, version_id=version_id or document.latest_version_id
-    )
+    wanted = version_id or document.latest_version_id
+    version = next((one for one in versions if one.id == wanted), None)
+    if version is None:
+        version = await documents.get_version(session, document, version_id=wanted)
     binder = await binders.get_binder(session, binder_id=document.binder_id)
-    folder = await folders.get_folder(session, folder_id=document.folder_id)
     tree = await folders.list_tree(session, binder)
+    folder = next((one for one in tree if one.id == document.folder_id), None)
+    if folder is None:
+        folder = await folders.get_folder(session, folder_id=document.folder_id)
     schema = await metadata.load_schema(session, binder_key=binder.key)
     return Detail(
         document=document,

@@ -1,6 +1,6 @@
 """Search across all binders of a person, and what is offered while somebody types."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -51,7 +51,7 @@ async def search(
     term = q.strip()[:MAXIMUM_SEARCH_TERM]
     mine, _ = await binders.list_binders(session)
     results, total = (
-        await _find(session, term, binder, offset=(number - 1) * A_PAGE, limit=A_PAGE)
+        await _find(session, term, binder, of=mine, offset=(number - 1) * A_PAGE, limit=A_PAGE)
         if term
         else ([], 0)
     )
@@ -75,7 +75,8 @@ async def suggestions(page: View, session: Reading, q: str = "") -> Response:
     if not term:
         return page.render("search/suggestions.html", binders=[], results=[], term=term, total=0)
     found, _ = await binders.list_binders(session, search_term=term, limit=OFFERED_BINDERS)
-    results, total = await _find(session, term, "", offset=0, limit=OFFERED)
+    mine, _ = await binders.list_binders(session)
+    results, total = await _find(session, term, "", of=mine, offset=0, limit=OFFERED)
     return page.render(
         "search/suggestions.html",
         binders=[binder for binder, _ in found],
@@ -86,7 +87,13 @@ async def suggestions(page: View, session: Reading, q: str = "") -> Response:
 
 
 async def _find(
-    session: ReadSession, term: str, binder_id: str, *, offset: int, limit: int
+    session: ReadSession,
+    term: str,
+    binder_id: str,
+    *,
+    of: Iterable[tuple[Binder, str]],
+    offset: int,
+    limit: int,
 ) -> tuple[Sequence[Result], int]:
     filters = [{"metadataElementId": GLOBAL_BINDER_ID, "valueId": binder_id}] if binder_id else []
     asked = await service.understand(session, {"MetadataFilters": filters})
@@ -97,8 +104,7 @@ async def _find(
     places = await folders.find_folders(
         session, folder_ids={document.folder_id for document in found.documents}
     )
-    all_binders, _ = await binders.list_binders(session)
-    by_id = {binder.id: binder for binder, _ in all_binders}
+    by_id = {binder.id: binder for binder, _ in of}
     return [
         Result(
             document,
