@@ -236,3 +236,22 @@ async def test_sqlite_keeps_its_files_to_the_owner(tmp_path: Path) -> None:
     upgrade(f"sqlite:///{tmp_path / 'inner' / 'r.sqlite3'}")
     assert (tmp_path / "inner").stat().st_mode & 0o077 == 0
     assert (tmp_path / "inner" / "r.sqlite3").stat().st_mode & 0o077 == 0
+
+
+async def test_a_connection_that_the_server_has_closed_is_not_lent_again(
+    database: Database, database_url: str
+) -> None:
+    if database.dialect_name != "postgresql":
+        pytest.skip("SQLite has no server")
+    async with database.read(None) as one, database.read(None) as other:
+        pids = [await each.scalar(text("SELECT pg_backend_pid()")) for each in (one, other)]
+    second = Database(make_engine(database_url), SystemClock())
+    async with second.read(None) as session:
+        for pid in pids:
+            await session.scalar(text("SELECT pg_terminate_backend(:pid, 10000)"), pid=pid)
+    await second.close()
+    for _ in pids:
+        async with database.read(None) as session:
+            assert await session.scalar(text("SELECT pg_backend_pid()")) not in pids
+    async with database.write(None) as session:
+        assert await session.scalar(text("SELECT 1")) == 1
