@@ -296,6 +296,7 @@ MORE: dict[str, tuple[Row, ...]] = {
     "lists.print": (shows("read", _tab),),
     "lists.xlsx": (shows("read", _tab),),
     "lists.zip": (shows("read", _tab),),
+    "uploads.page": (shows("create", lambda ids: {"document": ids["documentId"]}),),
     "binders.add_participant": (
         does("manage_binders", lambda ids: {"party": f"group:{ids['groupId']}", "role": "x"}, 400),
     ),

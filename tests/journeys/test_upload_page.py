@@ -200,3 +200,73 @@ async def looks_right(opened: Tab) -> None:
     assert not await opened.is_too_wide()
     assert await opened.findings() == []
     assert not opened.complaints
+
+
+async def test_the_list_comes_back_when_the_page_is_loaded_anew(site: Site, folder: Path) -> None:
+    async with tab(site.browser, site.served, site.owner) as opened:
+        page = opened.page
+        parts: list[str] = []
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.on("request", lambda one: parts.append(one.headers.get("content-range", "")))
+        await opened.open(site.address)
+        await choose(page, folder)
+        await page.route("**/transfer/uploads/**", _stop_after_the_first_part)
+        model = page.locator(".upload-row", has_text="Modell.ifc")
+        await page.locator("#send").click()
+        await expect(page.locator("[data-state=received]")).to_have_count(DRAWINGS, timeout=60_000)
+        await page.wait_for_timeout(500)  # what is kept is written in a moment
+        await page.reload()
+        await expect(page.locator("#upload-restored")).to_contain_text("42 files were in the list")
+        await expect(page.locator("#publish")).to_have_text(f"Publish {DRAWINGS} files")
+        await expect(model).to_have_attribute("data-state", "missing")
+        await expect(model).to_contain_text("8.4 MB of 25.2 MB")
+        assert await names_in(site) == []
+        assert await opened.findings() == []
+        await page.unroute("**/transfer/uploads/**")
+        parts.clear()
+        await page.locator("#folder").set_input_files(folder)
+        await expect(model).to_have_attribute("data-state", "received", timeout=60_000)
+        await expect(page.locator(".upload-row")).to_have_count(DRAWINGS + 2)
+        assert not [one for one in parts if one.startswith("bytes 0-")], "bytes were sent again"
+        await page.locator("#publish").click()
+        await expect(page.locator("[data-state=committed]")).to_have_count(DRAWINGS + 1)
+        assert len(await names_in(site)) == DRAWINGS + 1
+        await page.wait_for_timeout(500)
+        await page.reload()
+        await expect(page.locator("#upload")).to_have_attribute("data-ready", "")
+        await expect(page.locator(".upload-row", has_text="Plan 01.pdf")).to_have_count(0)
+
+
+async def _stop_after_the_first_part(route: Route) -> None:
+    """Let whole files and the first part of a large one through, and nothing after it."""
+    sent = route.request.headers.get("content-range", "")
+    if not sent or sent.startswith("bytes 0-"):
+        await route.continue_()
+
+
+@pytest.mark.parametrize(
+    ("naming", "name"), [("keep", "Plan 00.pdf"), ("own", "Plan 00 rev B.pdf")]
+)
+async def test_a_file_of_another_name_becomes_a_new_version(
+    site: Site, tmp_path: Path, naming: str, name: str
+) -> None:
+    made = await new_document(site.house.creator, site.drawings, "Plan 00.pdf")
+    file = tmp_path / "Plan 00 rev B.pdf"
+    file.write_bytes(b"%PDF-1.7 revised")
+    async with tab(site.browser, site.served, site.owner) as opened:
+        page = opened.page
+        await opened.open(f"/documents/{made['document']['id']}")
+        await page.get_by_role("link", name="New version").click()
+        await expect(page.get_by_role("heading", name="New version of Plan 00.pdf")).to_be_visible()
+        await page.locator("#files").set_input_files(file)
+        row = page.locator(".upload-row")
+        await expect(row).to_contain_text("Becomes a new version of Plan 00.pdf.")
+        await page.locator(f"[name=naming][value={naming}]").check()
+        await looks_right(opened)
+        await page.locator("#send").click()
+        await page.locator("#publish").click()
+        await expect(row).to_have_attribute("data-state", "committed")
+    found = (await site.house.reader.get(f"/documents/{made['document']['id']}")).json()
+    assert (found["fileName"], found["id"]) == (name, made["document"]["id"])
+    versions = await site.house.reader.get(f"/documents/{found['id']}/versions")
+    assert [one["number"] for one in versions.json()] == [2, 1]

@@ -87,6 +87,7 @@ class BeginFileIn(BaseModel):
     size: Annotated[int, Field(ge=0, le=2**53)]
     conflictBehavior: ConflictBehavior = ConflictBehavior.NEW_VERSION
     metadata: MetadataList | None = None
+    documentId: UUID | None = None
 
 
 class BeginIn(BaseModel):
@@ -146,6 +147,7 @@ def wanted_uploads(binder_id: str, given: BeginIn) -> list[NewUpload]:
             size_bytes=file.size,
             conflict_behavior=file.conflictBehavior,
             given=tuple(given_values(file.metadata)),
+            document_id=file.documentId,
         )
         for file in given.files
     ]

@@ -11,6 +11,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "sending": N_("Sending"),
     "received": N_("Has arrived"),
     "committed": N_("Published"),
+    "missing": N_("Choose it again"),
     "refused": N_("Refused"),
     "failed": N_("Failed"),
     "newVersion": N_("Becomes a new version of %(name)s."),
@@ -37,6 +38,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "registerTooLarge": N_("The register is too large. It can have at most 8 MB."),
     "removed": N_("%(name)s is taken away."),
     "upload": N_("Upload"),
+    "oneOnly": N_("Only one file can become the new version; the first was taken."),
 }
 
 COUNTED: Final[Mapping[str, tuple[str, str]]] = {
@@ -46,6 +48,14 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     "publishedFiles": (N_("%(num)s file is published"), N_("%(num)s files are published")),
     "publish": (N_("Publish %(num)s file"), N_("Publish %(num)s files")),
     "makeFolders": (N_("Create %(num)s missing tab"), N_("Create %(num)s missing tabs")),
+    "missingFiles": (
+        N_("%(num)s must be chosen again"),
+        N_("%(num)s must be chosen again"),
+    ),
+    "restored": (
+        N_("%(num)s file was in the list before the page was loaded anew."),
+        N_("%(num)s files were in the list before the page was loaded anew."),
+    ),
     "matched": (N_("%(num)s file has a row"), N_("%(num)s files have a row")),
     "rows": (N_("%(num)s row"), N_("%(num)s rows")),
     "withoutFile": (N_("%(num)s row without a file"), N_("%(num)s rows without a file")),

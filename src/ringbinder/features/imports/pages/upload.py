@@ -12,7 +12,9 @@ from ringbinder.access.permissions import Permission
 from ringbinder.db.sessions import ReadSession
 from ringbinder.features.binders import service as binders
 from ringbinder.features.binders.types import Binder
-from ringbinder.features.documents.types import ConflictBehavior
+from ringbinder.features.documents import service as documents
+from ringbinder.features.documents.errors import DocumentNotFoundError
+from ringbinder.features.documents.types import ConflictBehavior, Document
 from ringbinder.features.folders import service as folders
 from ringbinder.features.folders.types import Folder
 from ringbinder.features.imports import schemas, service
@@ -48,18 +50,22 @@ async def show_upload(
     page: View,
     session: Reading,
     uploads: Uploads,
+    actor: Caller,
     binder_id: BinderId,
     tab: Annotated[UUID | None, Query()] = None,
+    document: Annotated[UUID | None, Query()] = None,
 ) -> Response:
-    """Show where files are dropped, described and sent."""
+    """Show where files are dropped, described and sent; or one, as a new version of a document."""
     binder = await binders.get_managed_binder(session, binder_id=binder_id)
     schema = await _settable(session, binder)
+    target = None if document is None else await _target(session, binder, document)
     return page.render(
         "uploads/page.html",
         binder=binder,
         binder_href=page.link_to("binders.binder", binder_id=binder_id),
         folders=_choices(await folders.list_tree(session, binder)),
-        chosen=tab,
+        chosen=tab if target is None else target.folder_id,
+        target=target,
         elements=list(schema.values()),
         behaviors=list(ConflictBehavior),
         options={
@@ -68,6 +74,8 @@ async def show_upload(
             "maximumFiles": schemas.MOST_FILES,
             "atOnce": schemas.AT_ONCE // 2,
             "registerBytes": schemas.LARGEST_REGISTER_BYTES,
+            "memory": f"{actor.id} {binder.id} {document or ''}",
+            "target": target and {"id": str(target.id), "name": target.file_name},
             "labels": {key: one.label_in(page.language) for key, one in schema.items()},
         },
         maximum_bytes=uploads.maximum_bytes,
@@ -163,6 +171,13 @@ async def abort(
     await binders.get_managed_binder(session, binder_id=binder_id)
     given_up = await service.give_up_uploads(session, actor, uploads, asked.uploadIds)
     return ok({"uploadIds": [str(upload.id) for upload in given_up]})
+
+
+async def _target(session: ReadSession, binder: Binder, document_id: UUID) -> Document:
+    document = await documents.get_document(session, document_id=document_id)
+    if document.binder_key != binder.key:
+        raise DocumentNotFoundError
+    return document
 
 
 async def _settable(session: ReadSession, binder: Binder) -> Mapping[str, Element]:

@@ -5,6 +5,7 @@ import * as fields from "./fields.js";
 import { Row } from "./row.js";
 import { Sender } from "./sender.js";
 import { Refused, SignedOut, Unreachable, call, wait } from "./server.js";
+import { Memory } from "./memory.js";
 import { speaker } from "./texts.js";
 
 const root = document.getElementById("upload");
@@ -16,6 +17,8 @@ function start(root) {
   const part = (id) => document.getElementById(id);
   const rows = [];
   const dirty = new Set();
+  const memory = new Memory(options.memory);
+  const target = options.target; // the document of which the one file becomes a version
   const choices = { leavesOut: false };
   let register = null; // {name, text}
   let missing = [];
@@ -32,21 +35,90 @@ function start(root) {
   function add(found) {
     const known = new Map(rows.map((row) => [row.path, row]));
     let skipped = 0;
-    for (const one of found) {
+    const resumed = [];
+    for (const one of target ? onlyOne(found) : found) {
       const other = known.get(one.path);
       if (other?.isOpen) other.file = one.file;
+      else if (other?.isMissing) {
+        if (other.comesBack(one.file)) resumed.push(other);
+        touch(other);
+      } else if (other?.state === "failed") {
+        other.file = one.file;
+        reopen(other);
+      } else if (other && other.state !== "committed") continue;
       else if (rows.length >= options.maximumFiles) skipped += 1;
-      else {
-        const row = new Row(one, { template: part("upload-row"), speak, labels: options.labels, choices });
-        rows.push(row);
-        known.set(one.path, row);
-        part("upload-rows").append(row.element);
-        listen(row);
-      }
+      else known.set(one.path, put(one));
     }
     announce(skipped ? speak.count("skipped", skipped) : speak.count("files", rows.length));
+    part("upload-restored").hidden = true;
+    sender.add(resumed);
     refresh();
     plan();
+  }
+
+  /** Put a file into the list. */
+  function put(one) {
+    const row = new Row(one, { template: part("upload-row"), speak, labels: options.labels, choices });
+    row.target = target;
+    rows.push(row);
+    part("upload-rows").append(row.element);
+    listen(row);
+    return row;
+  }
+
+  /** Of several files only one becomes the new version; another choice takes its place. */
+  function onlyOne(found) {
+    if (!found.length) return [];
+    for (const row of [...rows]) if (row.isOpen && row.path !== found[0].path) discard(row);
+    if (rows.some((row) => !row.isOpen && !row.isMissing && row.state !== "committed")) return [];
+    if (found.length > 1) announce(speak.say("oneOnly"));
+    const isOfOneKind = ending(found[0].path) === ending(target.name);
+    root.querySelector(`[name=naming][value=${isOfOneKind ? "keep" : "own"}]`).checked = true;
+    return found.slice(0, 1);
+  }
+
+  function discard(row) {
+    rows.splice(rows.indexOf(row), 1);
+    row.element.remove();
+  }
+
+  // ── Before and after the page is loaded anew ───────────────────────────────────────────────
+
+  /** Keep what a browser can keep: everything but the files themselves. */
+  function remember() {
+    const kept = rows.filter((row) => row.state !== "committed").map((row) => row.kept);
+    memory.keep(kept.length ? { rows: kept, settings: settings() } : null);
+  }
+
+  function settings() {
+    return {
+      tab: part("upload-tab").value,
+      placing: root.querySelector("[name=placing]:checked").value,
+      collision: part("upload-collision").value,
+      group: [...fields.read(part("group-fields"))],
+    };
+  }
+
+  /** Bring back what was in the list, with the truth about what has arrived. */
+  async function restore() {
+    const before = memory.given();
+    if (!before) return;
+    part("upload-tab").value = before.settings.tab;
+    if (!part("upload-tab").value) part("upload-tab").selectedIndex = 0;
+    root.querySelector(`[name=placing][value=${before.settings.placing}]`).checked = true;
+    part("upload-collision").value = before.settings.collision;
+    fields.write(part("group-fields"), new Map(before.settings.group));
+    const back = before.rows.map((kept) => put({ path: kept.path, file: kept.file }).restored(kept));
+    for (const few of inSteps(back.filter((row) => row.uploadId), options.atOnce)) {
+      const answer = await asked("state", { uploadIds: few.map((row) => row.uploadId) });
+      const truths = new Map(answer?.uploads.map((truth) => [truth.uploadId, truth]));
+      for (const row of few) row.hears(truths.get(row.uploadId));
+    }
+    const box = part("upload-restored");
+    box.querySelector("strong").textContent = speak.count("restored", back.length);
+    box.hidden = false;
+    back.forEach(touch);
+    refresh();
   }
 
   function listen(row) {
@@ -65,6 +137,7 @@ function start(root) {
     rows.splice(rows.indexOf(row), 1);
     row.element.remove();
     if (row.uploadId && row.state !== "committed") giveUp([row]);
+    remember();
     announce(speak.say("removed", { name: row.name }));
     (next?.querySelector("[data-part=remove]") ?? part("choose-files")).focus();
     refresh();
@@ -79,6 +152,7 @@ function start(root) {
     }
     rows.length = 0;
     missing = [];
+    remember();
     giveUp(begun);
     part("choose-files").focus();
     refresh();
@@ -92,9 +166,14 @@ function start(root) {
   }
 
   function again(row) {
+    reopen(row);
+    send([row]);
+  }
+
+  function reopen(row) {
     Object.assign(row, { state: "choosing", reason: null, sentence: null, uploadId: null });
     row.sent = row.shown = 0;
-    send([row]);
+    touch(row);
   }
 
   // ── What would become of them ──────────────────────────────────────────────────────────────
@@ -119,7 +198,7 @@ function start(root) {
     if (number !== planned) return;
     if (!answer) return dropRegister();
     open.forEach((row, index) => {
-      row.plan = answer.files[index];
+      row.plan = target ? { ...answer.files[index], taken: target, hasTwin: false } : answer.files[index];
       touch(row);
     });
     missing = answer.missing;
@@ -246,7 +325,8 @@ function start(root) {
     const answer = await asked("begin", {
       files: some.map((row) => ({
         folderId: row.plan.folderId,
-        fileName: row.plan.name,
+        fileName: fileName(row),
+        documentId: target?.id ?? null,
         size: row.file.size,
         conflictBehavior: row.collisionOr(usual),
         metadata: fields.metadata([group, row.fromRegister, withValues(row.own)]),
@@ -261,6 +341,11 @@ function start(root) {
       if (!row.uploadId) row.state = "refused";
       touch(row);
     });
+  }
+
+  function fileName(row) {
+    const keepsName = target && root.querySelector("[name=naming]:checked").value === "keep";
+    return keepsName ? target.name : row.plan.name;
   }
 
   function tellConnection(word) {
@@ -312,6 +397,7 @@ function start(root) {
     for (const row of dirty) row.show(usual);
     dirty.clear();
     refresh();
+    remember();
   }
 
   function refresh() {
@@ -348,6 +434,8 @@ function start(root) {
     const texts = [speak.count("files", rows.length), speak.size(total)];
     if (arrived && !published) texts.push(speak.count("arrived", arrived));
     if (published) texts.push(speak.count("publishedFiles", published));
+    const lost = rows.filter((row) => row.isMissing).length;
+    if (lost) texts.push(speak.count("missingFiles", lost));
     if (refused) texts.push(speak.count("refusedFiles", refused));
     part("upload-summary").textContent = texts.join(" · ");
     const progress = part("upload-progress");
@@ -425,10 +513,13 @@ function start(root) {
     part("pause").focus();
   });
   addEventListener("beforeunload", (event) => {
-    if (rows.some((row) => !row.isOpen && row.state !== "committed")) event.preventDefault();
+    const isAtRisk = (row) => !row.isOpen && !row.isMissing && row.state !== "committed";
+    if (rows.some(isAtRisk)) event.preventDefault();
   });
-  root.dataset.ready = "";
+  restore().finally(() => (root.dataset.ready = ""));
 }
+
+const ending = (path) => path.toLowerCase().match(/\.[^./]*$/)?.[0] ?? "";
 
 const withValues = (values) => new Map([...values].filter(([, own]) => own.length));
 

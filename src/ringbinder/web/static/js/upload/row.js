@@ -1,6 +1,6 @@
 // One file in the list: what is known about it, and how it is shown.
 
-const BADGES = { received: "info", sending: "info", committed: "ok", refused: "bad", failed: "bad" };
+const BADGES = { received: "info", sending: "info", committed: "ok", refused: "bad", failed: "bad", missing: "warn" };
 const OPEN = new Set(["choosing", "refused"]);
 
 export class Row {
@@ -22,6 +22,42 @@ export class Row {
   /** Tell whether it can still be changed: nothing of it has been sent. */
   get isOpen() {
     return OPEN.has(this.state);
+  }
+
+  /** Tell whether it was in the list before the page was loaded anew, and its file is not here. */
+  get isMissing() {
+    return this.state === "missing";
+  }
+
+  /** What can be kept of it while the page is loaded anew. */
+  get kept() {
+    const { path, uploadId, collision, plan } = this;
+    const file = { size: this.file.size, lastModified: this.file.lastModified };
+    return { path, file, uploadId, collision, plan, own: [...this.own] };
+  }
+
+  /** Become what was kept, without its file; gives itself. */
+  restored(kept) {
+    const { uploadId, collision, plan, own } = kept;
+    return Object.assign(this, { state: "missing", uploadId, collision, plan, own: new Map(own) });
+  }
+
+  /** Hear the truth about the upload that was begun before. */
+  hears(truth) {
+    if (truth?.state === "received") Object.assign(this, { state: "received", sent: this.file.size });
+    else if (truth?.state === "open") Object.assign(this, { sent: truth.received, address: truth.address });
+    else this.uploadId = null;
+    this.shown = this.sent;
+  }
+
+  /** Take the file back; tells whether sending can go on with it. */
+  comesBack(file) {
+    const isSame = file.size === this.file.size && file.lastModified === this.file.lastModified;
+    this.file = file;
+    this.mustAsk = true;
+    if (this.uploadId && isSame) return true;
+    Object.assign(this, { state: "choosing", uploadId: null, sent: 0, shown: 0 });
+    return false;
   }
 
   get name() {
@@ -98,7 +134,7 @@ export class Row {
     const { say, size } = this.speak;
     const total = size(this.file.size);
     const amount =
-      this.state === "sending" ? say("size", { sent: size(this.shown), total }) : total;
+      ["sending", "missing"].includes(this.state) && this.shown ? say("size", { sent: size(this.shown), total }) : total;
     const line = this.plan?.line ? [say("line", { line: this.plan.line })] : [];
     const folder = this.path.includes("/") ? [this.path] : [];
     return [amount, ...line, ...folder].join(" · ");
@@ -135,6 +171,7 @@ export class Row {
     text.textContent = twin + this.speak.say(key, { name: this.plan.taken?.name ?? this.name });
     collision.value = chosen;
     collision.disabled = !this.isOpen;
+    collision.hidden = Boolean(this.target);
   }
 
   #showProblem() {
