@@ -240,6 +240,8 @@ PAGES: dict[str, Row] = {
         "manage_members", lambda ids: {"name": "G", "member": ids["memberId"]}
     ),
     "organisation.clients": shows("manage_clients"),
+    "organisation.client_limits": shows("manage_clients"),
+    "organisation.limit_client": does("manage_clients", lambda _: {"read": "100"}),
     "organisation.create_client": does(
         "manage_clients", lambda _: {"name": "Ny", "role": "Reader"}, 200
     ),

@@ -403,6 +403,13 @@ ORGANISATION: Final = (
         scheme="dark",
     ),
     Shot("clients-none", "organisation.clients", "/organisation/clients", site="new"),
+    Shot("client-limits", "organisation.client_limits", "/organisation/clients/{client}/limits"),
+    Shot(
+        "client-limits-wrong",
+        "organisation.client_limits",
+        "/organisation/clients/{client}/limits",
+        fill(search="9999999"),
+    ),
     Shot(
         "clients-rotate",
         "organisation.clients",

@@ -158,6 +158,7 @@ async def _furnish(admin: Caller, members: Mapping[str, str]) -> dict[str, str]:
         "version": versions[document["id"]][0]["id"],
         "superseded": versions[document["id"]][-1]["id"],
         "element": lists[0],
+        "client": str(admin.client_id),
         "group": group["id"],
         "hidden": hidden["id"],
         "image": photo["document"]["id"],

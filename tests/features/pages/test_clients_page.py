@@ -150,3 +150,35 @@ async def test_limits_are_read_out_to_administrators_alone(
     assert "60,000,000 times a minute" in answer.text
     reader = visitor(paged_world, people, house, MemberRole.READER)
     assert (await reader.get("/organisation/limits")).status_code == 403
+
+
+async def test_an_owner_makes_the_limits_of_a_client_tighter(anna: Visitor, house: Tenant) -> None:
+    here = f"{CLIENTS}/{house.reader.client_id}/limits"
+    assert (await anna.get(here)).status_code == 200
+    assert (await anna.post(here, {"search": "12", "read": ""})).status_code == 303
+    page = (await anna.get(here)).text
+    assert 'name="search" type="number" value="12"' in page
+    assert 'name="read" type="number" value=""' in page
+    limits = await anna.get("/organisation/limits")
+    assert "12 times a minute" in limits.text
+    for wrong in ({"search": "999999999"}, {"read": "0"}, {"write": "many"}):
+        refused = await anna.post(here, wrong, headers={"accept-language": "sv"})
+        assert refused.status_code == 400
+        assert "-problem" in refused.text
+    assert (await anna.post(here, {"search": ""})).status_code == 303
+    assert "12 times a minute" not in (await anna.get("/organisation/limits")).text
+    found = await house.admin.post("/audit/events/search", json={"actorKind": "person"})
+    actions = [event["action"] for event in found.json()["items"]]
+    assert actions == ["web:client:limits_changed"] * 2
+
+
+async def test_only_owners_limit_clients(
+    paged_world: World, people: FakePeople, house: Tenant
+) -> None:
+    here = f"{CLIENTS}/{house.reader.client_id}/limits"
+    administrator = visitor(paged_world, people, house, MemberRole.ADMINISTRATOR)
+    assert (await administrator.get(here)).status_code == 403
+    assert (await administrator.post(here, {"read": "1"})).status_code == 403
+    stranger = visitor(paged_world, people, await paged_world.new_tenant())
+    assert (await stranger.get(here)).status_code == 404
+    assert (await stranger.post(here, {"read": "1"})).status_code == 404

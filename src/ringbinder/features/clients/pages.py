@@ -1,22 +1,27 @@
 """API clients for owners: what integrations sign in as, and when they last did."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Depends, Response
 
+from ringbinder.access.limits import CLIENT_TYPE_OF, OVERRIDABLE, Rate, RequestType
 from ringbinder.access.permissions import Permission, Role
 from ringbinder.db.sessions import ReadSession
 from ringbinder.features.clients import schemas, service
-from ringbinder.features.clients.types import IssuedSecret
+from ringbinder.features.clients.types import Client, IssuedSecret
 from ringbinder.features.organisations import service as organisations
 from ringbinder.kit.errors import FieldErrors
-from ringbinder.web.dependencies import Caller, Reading, Writing
+from ringbinder.web.budgets import Budgets
+from ringbinder.web.dependencies import Caller, Reading, Writing, part
 from ringbinder.web.pages import N_, Form, Notice, Page, PageRouter, Submitted, View
 
 router = PageRouter(area="organisation", prefix="/organisation/clients")
+
+BudgetsPart = Annotated[Budgets, Depends(part(Budgets))]
 
 HERE: Final = "/organisation/clients"
 MANAGE: Final = Permission.MANAGE_CLIENTS
@@ -24,6 +29,11 @@ ROLES: Final = {
     Role.READER: N_("Reader: looks at everything"),
     Role.CREATOR: N_("Creator: also sends documents"),
     Role.ADMIN: N_("Admin: also changes and administers"),
+}
+REQUESTS: Final = {
+    RequestType.READ: N_("Look at something"),
+    RequestType.SEARCH: N_("Search"),
+    RequestType.WRITE: N_("Change something"),
 }
 OVERLAPS: Final = {
     24: N_("For a day"),
@@ -89,6 +99,62 @@ async def enable(page: View, session: Writing, actor: Caller, client_id: UUID) -
     client = await service.enable_client(session, actor, client_id=client_id)
     told = page.gettext("%(name)s can work again.", name=client.name)
     return page.redirect(HERE, notice=Notice(told))
+
+
+@router.page("GET", "/{client_id}/limits", "client_limits", permission=MANAGE)
+async def show_limits(
+    page: View, session: Reading, budgets: BudgetsPart, client_id: UUID
+) -> Response:
+    """Show how often an API client may do what."""
+    client = await service.get_client(session, client_id=client_id)
+    return _limits(page, budgets, client, Form([]), {})
+
+
+@router.page("POST", "/{client_id}/limits", "limit_client", permission=MANAGE)
+async def limit(
+    page: View,
+    session: Writing,
+    actor: Caller,
+    form: Submitted,
+    budgets: BudgetsPart,
+    client_id: UUID,
+) -> Response:
+    """Let an API client do less than its role may, or as much again."""
+    client = await service.get_client(session, client_id=client_id)
+    try:
+        wanted = form.read(schemas.OwnLimits)
+        await service.tighten_client(
+            session,
+            actor,
+            client_id=client_id,
+            wanted=wanted.by_request,
+            usual=_usual(budgets, client),
+        )
+    except FieldErrors as error:
+        return _limits(page, budgets, client, form, page.problems(error))
+    told = page.gettext("The limits of %(name)s hold within seconds.", name=client.name)
+    return page.redirect(HERE, notice=Notice(told))
+
+
+def _usual(budgets: Budgets, client: Client) -> Mapping[RequestType, Rate]:
+    """Give what the role of a client may."""
+    kind = CLIENT_TYPE_OF[client.role]
+    policies = {request: budgets.policies[kind, request] for request in OVERRIDABLE}
+    return {request: Rate(one.per_minute, one.burst) for request, one in policies.items()}
+
+
+def _limits(
+    page: Page, budgets: Budgets, client: Client, sent: Form, problems: dict[str, list[str]]
+) -> Response:
+    return page.render(
+        "organisation/client_limits.html",
+        status=HTTPStatus.BAD_REQUEST if problems else HTTPStatus.OK,
+        client=client,
+        usual=_usual(budgets, client),
+        names={request: page.gettext(name) for request, name in REQUESTS.items()},
+        sent=sent,
+        problems=problems,
+    )
 
 
 async def _clients(

@@ -8,7 +8,7 @@ from ringbinder.access.actor import Actor
 from ringbinder.access.limits import Rate, RequestType
 from ringbinder.access.permissions import Role
 from ringbinder.db.sessions import ReadSession, WriteSession
-from ringbinder.features.clients import repository
+from ringbinder.features.clients import repository, rules
 from ringbinder.features.clients.errors import ApiClientsDisabledError, ClientNotFoundError
 from ringbinder.features.clients.types import Client, IssuedSecret
 from ringbinder.features.evidence import service as evidence
@@ -93,6 +93,26 @@ async def limit_client(
             after=_written(limits),
         )
     return await get_client(session, client_id=client_id)
+
+
+async def tighten_client(
+    session: WriteSession,
+    actor: Actor,
+    *,
+    client_id: UUID,
+    wanted: Mapping[RequestType, int | None],
+    usual: Mapping[RequestType, Rate],
+) -> Client:
+    """Give a client tighter limits than its role has, by times a minute; None is the role's.
+
+    Raises:
+        ClientNotFoundError: the organisation has none with this id.
+        FieldErrors: about each number that is higher than that of the role.
+
+    """
+    client = await get_client(session, client_id=client_id)
+    limits = rules.own_limits(wanted, present=client.own_limits, usual=usual)
+    return await limit_client(session, actor, client_id=client_id, limits=limits)
 
 
 async def rotate_secret(

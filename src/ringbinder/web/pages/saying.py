@@ -46,6 +46,10 @@ SENTENCES: Final = (
     N_("%(element)s has the data type %(type)s in this organisation."),
     N_("The value must not begin with %(prefix)s, as reserved keys do."),
     N_("The value should be %(values)s."),
+    N_(
+        "The value can be at most %(number)s, as for the role; "
+        "the operator of the installation can allow more."
+    ),
     N_("String should have at most %(number)s characters."),
     N_("String should have at least %(number)s characters."),
 )
