@@ -530,6 +530,7 @@ async def test_pages_ask_for_what_the_table_says(world: World) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(180)  # a walk over every page, on a machine that may be busy
 @pytest.mark.parametrize("name", PEOPLE)
 async def test_a_person_may_what_the_table_says(world: World, name: str) -> None:
     kind, street = PEOPLE[name], await new_street(world)

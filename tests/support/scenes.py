@@ -326,6 +326,7 @@ WRITING: Final = (
     ),
     Shot("upload-sent", "uploads.page", BINDER + "/upload?tab={tab}", send_files),
     Shot("upload-refused", "uploads.page", BINDER + "/upload?tab={tab}", look_at_file),
+    Shot("upload-version", "uploads.page", BINDER + "/upload?document={document}"),
     Shot("upload-no-tabs", "uploads.page", "/binders/{empty}/upload"),
     Shot("settings", "binders.settings", SETTINGS),
     Shot("settings-en-dark", "binders.settings", SETTINGS, language="en-GB", scheme="dark"),
