@@ -501,7 +501,7 @@ async def _let_in_and_hide(bo: Tab, binder: str) -> None:
     await fine(bo)
     await bo.open(f"{binder}/settings/tabs")
     await fine(bo)
-    await page.get_by_role("link", name=f"Vem ser den {SECRET_TAB}").click()
+    await page.get_by_role("link", name=f"Vem ser fliken {SECRET_TAB}").click()
     await page.get_by_label("Dold").check()
     await fine(bo)
     await page.get_by_role("button", name="Spara").click()
