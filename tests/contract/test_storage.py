@@ -66,7 +66,7 @@ async def test_a_later_object_replaces_an_earlier_one(store: ObjectStore) -> Non
 async def test_what_is_put_whole_is_stored(store: ObjectStore, size: int) -> None:
     data = secrets.token_bytes(size)
     await put(store, KEY, b"earlier")
-    await store.put(KEY, data)
+    await store.put_all({KEY: data})
     assert await content(store, KEY) == data
     found = await store.stat(KEY)
     assert found is not None
@@ -75,7 +75,7 @@ async def test_what_is_put_whole_is_stored(store: ObjectStore, size: int) -> Non
 
 async def test_many_are_put_at_once(store: ObjectStore) -> None:
     keys = [f"many/{number:02}" for number in range(40)]
-    await asyncio.gather(*(store.put(key, key.encode()) for key in keys))
+    await store.put_all({key: key.encode() for key in keys})
     assert [found.key async for found in store.list_objects("many/")] == keys
 
 

@@ -140,7 +140,7 @@ async def receive(store: LocalObjectStore) -> None:
 
 
 async def put_whole(store: LocalObjectStore) -> None:
-    await store.put(KEY, NEW)
+    await store.put_all({KEY: NEW})
 
 
 async def move(store: LocalObjectStore) -> None:

@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Executable
+from sqlalchemy import Executable, Table
 
-from ringbinder.db.engine import Connection, Engine, Outcome, Parameters
+from ringbinder.db.engine import Connection, Engine, Outcome, Parameters, Rows
 
 
 class BrokenDiskError(Exception):
@@ -50,6 +50,12 @@ class _FailingConnection:
         if self.engine.statements == self.engine.fails_at:
             raise BrokenDiskError
         return await self.real.execute(statement, parameters)
+
+    async def insert(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
+        self.engine.statements += 1
+        if self.engine.statements == self.engine.fails_at:
+            raise BrokenDiskError
+        await self.real.insert(table, columns, rows)
 
     async def commit(self) -> None:
         if self.engine.commits_fail:
@@ -94,6 +100,10 @@ class _CountingConnection:
     async def execute(self, statement: Executable, parameters: Parameters) -> Outcome:
         self.engine.statements += 1
         return await self.real.execute(statement, parameters)
+
+    async def insert(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
+        self.engine.statements += 1
+        await self.real.insert(table, columns, rows)
 
     async def commit(self) -> None:
         await self.real.commit()

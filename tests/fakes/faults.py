@@ -2,20 +2,20 @@
 
 import errno
 import os
-from collections.abc import AsyncIterable, AsyncIterator, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Executable
+from sqlalchemy import Executable, Table
 
 from ringbinder.adapters.storage import StorageUnavailable
 from ringbinder.adapters.storage.filesystem import Entry, FileSystem
 from ringbinder.adapters.storage.local import LocalObjectStore
 from ringbinder.adapters.storage.protocol import StoredBytes, StoredObject
-from ringbinder.db.engine import Connection, Engine, Outcome, Parameters
+from ringbinder.db.engine import Connection, Engine, Outcome, Parameters, Rows
 from tests.fakes.engines import BrokenDiskError
 
 
@@ -85,6 +85,11 @@ class _FaultyConnection:
         if self.faults.meets("statement"):
             raise BrokenDiskError
         return await self.real.execute(statement, parameters)
+
+    async def insert(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
+        if self.faults.meets("statement"):
+            raise BrokenDiskError
+        await self.real.insert(table, columns, rows)
 
     async def commit(self) -> None:
         if self.faults.meets("commit"):
@@ -159,9 +164,9 @@ class FaultyStore(LocalObjectStore):
         self._meet("answer of receive")
         return received
 
-    async def put(self, key: str, data: bytes) -> None:
+    async def put_all(self, objects: Mapping[str, bytes]) -> None:
         self._meet("put")
-        await super().put(key, data)
+        await super().put_all(objects)
         self._meet("answer of put")
 
     async def move(self, source: str, target: str) -> None:

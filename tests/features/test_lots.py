@@ -107,10 +107,9 @@ class Site:
 
     async def at_once(self) -> list[Outcome]:
         uploads, outcomes = self.world.parts.uploads, list[Outcome]()
-        kept = [
-            await uploads.keep_whole(wanted, data, sha256=sha256(data))
-            for wanted, data in self.errands()
-        ]
+        kept = await uploads.keep_whole(
+            [(wanted, data, sha256(data)) for wanted, data in self.errands()]
+        )
         key = self.tenant.organisation.key
         async with self.world.parts.database.write(key) as session:
             made = await uploads.put_all(session, self.tenant.operator, kept)
@@ -209,10 +208,8 @@ async def test_equal_contents_of_a_lot_are_kept_once(world: World) -> None:
     site = await new_site(world)
     uploads, storage = world.parts.uploads, world.parts.storage
     before = {found.key async for found in storage.list_objects("")}
-    kept = [
-        await uploads.keep_whole(wanted, data, sha256=sha256(data))
-        for wanted, data in (site.wanted(f"{number}.txt", "same") for number in range(3))
-    ]
+    same = (site.wanted(f"{number}.txt", "same") for number in range(3))
+    kept = await uploads.keep_whole([(wanted, data, sha256(data)) for wanted, data in same])
     async with world.parts.database.write(site.tenant.organisation.key) as session:
         made = await uploads.put_all(session, site.tenant.operator, kept)
     assert all(deposited.error is None for deposited in made)

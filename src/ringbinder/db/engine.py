@@ -5,8 +5,9 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import Executable, Row
+from sqlalchemy import Executable, Row, Table
 
+Rows = Sequence[Sequence[Any]]
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
@@ -23,6 +24,9 @@ class Connection(Protocol):
 
     async def execute(self, statement: Executable, parameters: Parameters) -> Outcome:
         """Run one statement, or one statement for each of many parameter sets."""
+
+    async def insert(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
+        """Add one row or more, each of the values of these columns, at the least cost."""
 
     async def commit(self) -> None:
         """Make everything durable, or raise and keep nothing."""

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 import asyncpg
 import sqlalchemy
-from sqlalchemy import Executable, event
+from sqlalchemy import Executable, Table, event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from ringbinder.db.engine import Outcome, Parameters
+from ringbinder.db.bulk import BulkInserts
+from ringbinder.db.engine import Outcome, Parameters, Rows
 
 POOL_SIZE = 10
 POOL_OVERFLOW = 10
@@ -43,6 +44,7 @@ class PostgresEngine:
             connect_args={"server_settings": _SERVER_SETTINGS},
         )
         _keep_alive(self._engine.sync_engine)
+        self._bulk = BulkInserts(self._engine.dialect)
         self._readers = _Readers(url)
         self._reader = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -53,7 +55,7 @@ class PostgresEngine:
         """Lend a connection inside a fresh transaction."""
         engine = self._engine if writable else self._reader
         async with engine.connect() as connection:
-            transaction = _Transaction(connection)
+            transaction = _Transaction(connection, self._bulk)
             try:
                 yield transaction
             finally:
@@ -93,13 +95,17 @@ def _keep_alive(engine: sqlalchemy.Engine) -> None:
 
 
 class _Transaction:
-    def __init__(self, connection: AsyncConnection) -> None:
+    def __init__(self, connection: AsyncConnection, bulk: BulkInserts) -> None:
         self._connection = connection
+        self._bulk = bulk
 
     async def execute(self, statement: Executable, parameters: Parameters) -> Outcome:
         result = await self._connection.execute(statement, parameters)
         rows = result.all() if result.returns_rows else ()
         return Outcome(rows=rows, row_count=result.rowcount)
+
+    async def insert(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
+        await self._connection.exec_driver_sql(*self._bulk.prepare(table, columns, rows))
 
     async def commit(self) -> None:
         await self._connection.commit()

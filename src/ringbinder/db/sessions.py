@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.sql.elements import ClauseElement
 
-from ringbinder.db.engine import Connection, Engine, Outcome
+from ringbinder.db.engine import Connection, Engine, Outcome, Rows
 from ringbinder.db.errors import ConcurrentChangeError
 from ringbinder.db.prepared import Prepared, prepare
 from ringbinder.db.sight import EVERYTHING, Sight
@@ -119,23 +119,25 @@ class WriteSession(ReadSession):
     async def insert(self, table: Table, *rows: Mapping[str, Any]) -> None:
         """Add rows; the organisation is filled in."""
         if rows:
-            await self._lease.execute(insert(table), [self._owned(table, row) for row in rows])
+            owner = TENANT_COLUMN if self._tenant is not None and is_tenant_table(table) else None
+            columns = tuple(name for name in rows[0] if name != owner)
+            await self.insert_values(table, columns, [[row[c] for c in columns] for row in rows])
+
+    async def insert_values(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
+        """Add rows, each of the values of these columns; the organisation is filled in."""
+        if self._tenant is not None and is_tenant_table(table):
+            columns = (*columns, TENANT_COLUMN)
+            rows = [(*row, self._tenant) for row in rows]
+        if rows:
+            await self._lease.insert(table, columns, rows)
 
     async def insert_returning(
         self, table: Table, row: Mapping[str, Any], *columns: str
     ) -> Row[Any]:
         """Add one row and give columns of it, such as a key that the database numbered."""
-        return (await self.insert_all_returning(table, [row], *columns))[0]
-
-    async def insert_all_returning(
-        self, table: Table, rows: Sequence[Mapping[str, Any]], *columns: str
-    ) -> Sequence[Row[Any]]:
-        """Add rows and give columns of each, in no order."""
-        if not rows:
-            return ()
         statement = insert(table).returning(*(table.c[name] for name in columns))
-        outcome = await self._lease.execute(statement, [self._owned(table, row) for row in rows])
-        return outcome.rows
+        outcome = await self._lease.execute(statement, self._owned(table, row))
+        return outcome.rows[0]
 
     async def insert_or(
         self,
@@ -326,11 +328,17 @@ class _Lease:
         return self._engine.dialect_name
 
     async def execute(self, statement: Executable, parameters: Any) -> Outcome:  # noqa: ANN401 - see Parameters
+        return await (await self._begun()).execute(statement, parameters)
+
+    async def insert(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
+        await (await self._begun()).insert(table, columns, rows)
+
+    async def _begun(self) -> Connection:
         if self._connection is None:
             self._connection = await self._stack.enter_async_context(
                 self._engine.transaction(writable=self._writable)
             )
-        return await self._connection.execute(statement, parameters)
+        return self._connection
 
     async def commit(self) -> None:
         if self._connection is not None:

@@ -12,9 +12,10 @@ from queue import SimpleQueue
 from typing import Any, TypeVar
 
 import sqlalchemy
-from sqlalchemy import Executable, NullPool, event
+from sqlalchemy import Executable, NullPool, Table, event
 
-from ringbinder.db.engine import Outcome, Parameters
+from ringbinder.db.bulk import BulkInserts
+from ringbinder.db.engine import Outcome, Parameters, Rows
 
 Answer = TypeVar("Answer")
 
@@ -116,14 +117,20 @@ class _Transaction:
         self._is_open = False
 
     async def execute(self, statement: Executable, parameters: Parameters) -> Outcome:
+        return await self._run(lambda: self._thread.execute(statement, parameters))
+
+    async def insert(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
+        await self._run(lambda: self._thread.insert(table, columns, rows))
+
+    async def _run(self, work: Callable[[], Answer]) -> Answer:
         is_first, self._is_open = not self._is_open, True
 
-        def work() -> Outcome:
+        def begun() -> Answer:
             if is_first:
                 self._thread.begin()
-            return self._thread.execute(statement, parameters)
+            return work()
 
-        return await self._thread.run(work)
+        return await self._thread.run(begun)
 
     async def commit(self) -> None:
         if self._is_open:
@@ -147,6 +154,7 @@ class _ConnectionThread:
 
     def __init__(self, engine: sqlalchemy.Engine, *, begin: str, query_only: bool) -> None:
         self._engine = engine
+        self._bulk = BulkInserts(engine.dialect)
         self._begin = begin
         self._query_only = query_only
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
@@ -176,6 +184,10 @@ class _ConnectionThread:
         result = self._connection.execute(statement, parameters)
         rows = result.all() if result.returns_rows else ()
         return Outcome(rows=rows, row_count=result.rowcount)
+
+    def insert(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
+        assert self._connection is not None  # noqa: S101 - begin() always came before
+        self._connection.exec_driver_sql(*self._bulk.prepare(table, columns, rows))
 
     def commit(self) -> None:
         self._driver_connection().execute("COMMIT")

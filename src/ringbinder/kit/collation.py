@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 from ringbinder.kit.names import comparison_key
@@ -37,6 +38,7 @@ _BACKWARD: Final = str.maketrans({place: letter for letter, place in _PLACES.ite
 _CLUSTER: Final = re.compile("([aou])([\u0300-\u036f]+)")
 
 
+@lru_cache(maxsize=4096)
 def sort_key(text: str) -> str:
     """Give a key whose order by code points (or UTF-8 bytes) is Swedish and ignores case.
 
@@ -48,6 +50,7 @@ def sort_key(text: str) -> str:
     return _joined(*_levels(text))
 
 
+@lru_cache(maxsize=4096)
 def bounded_sort_key(text: str, max_bytes: int = 200) -> str:
     """Give :func:`sort_key`, or where that is longer than ``max_bytes`` in UTF-8, a cut of it.
 

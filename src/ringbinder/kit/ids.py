@@ -1,6 +1,7 @@
 """Identifiers and secrets."""
 
 import hashlib
+import os
 import secrets
 import string
 import threading
@@ -14,6 +15,8 @@ _CODE_LENGTH: Final = 9
 _RANDOM_BITS: Final = 74  # rand_a and rand_b of UUIDv7
 _STEP_BITS: Final = 48  # still leaves room for 67 million steps within one millisecond
 _LOW_BITS: Final = 62
+_DRAWN_BYTES: Final = 10
+_POOL_BYTES: Final = 100 * _DRAWN_BYTES
 _VERSION_7: Final = 0x7 << 76
 _VARIANT: Final = 0b10 << 62
 
@@ -24,6 +27,13 @@ class _Guids:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._last = 0
+        self._pool = b""
+        # A forked process must not go on with the same bits.
+        os.register_at_fork(after_in_child=self._forget)
+
+    def _forget(self) -> None:
+        self._lock = threading.Lock()
+        self._pool = b""
 
     def next(self) -> UUID:
         now = time.time_ns() // 1_000_000
@@ -38,8 +48,15 @@ class _Guids:
         # An overflowing random part carries into the timestamp, which RFC 9562 (6.2) allows;
         # the same covers a wall clock that was set back.
         if now <= self._last >> _RANDOM_BITS:
-            return self._last + 1 + secrets.randbits(_STEP_BITS)
-        return now << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
+            return self._last + 1 + self._random_bits(_STEP_BITS)
+        return now << _RANDOM_BITS | self._random_bits(_RANDOM_BITS)
+
+    def _random_bits(self, number: int) -> int:
+        # Fetched for many ids at once: each call of the system gives other threads their turn.
+        if not self._pool:
+            self._pool = os.urandom(_POOL_BYTES)
+        drawn, self._pool = self._pool[:_DRAWN_BYTES], self._pool[_DRAWN_BYTES:]
+        return int.from_bytes(drawn) >> (8 * _DRAWN_BYTES - number)
 
 
 _guids: Final = _Guids()

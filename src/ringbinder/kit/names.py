@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import count
 from typing import Final
 
@@ -39,6 +40,7 @@ def _findings(text: str) -> Iterator[tuple[bool, str]]:
     yield text in {".", ".."}, "The name must not be . or .. alone."
 
 
+@lru_cache(maxsize=4096)
 def comparison_key(name: str) -> str:
     """Give the same text for all names that count as the same: NFC, then case folding, then NFC."""
     folded = unicodedata.normalize("NFC", name).casefold()

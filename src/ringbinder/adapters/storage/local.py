@@ -1,6 +1,6 @@
 """Bytes in files of this machine: production, not a toy."""
 
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -79,10 +79,15 @@ class LocalObjectStore:
         finally:
             await conveyor.abandon()
 
-    async def put(self, key: str, data: bytes) -> None:
+    async def put_all(self, objects: Mapping[str, bytes]) -> None:
         """See ObjectStore."""
-        require_key(key)
-        await self._threads.run(self._put, key, data)
+        for key in objects:
+            require_key(key)
+        await self._threads.run(self._put_all, objects)
+
+    def _put_all(self, objects: Mapping[str, bytes]) -> None:
+        for key, data in objects.items():
+            self._put(key, data)
 
     def _put(self, key: str, data: bytes) -> None:
         incoming = self._disk.incoming()

@@ -1,7 +1,7 @@
 """Bytes that end with the process, for tests and for looking around."""
 
 import hashlib
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,10 +42,11 @@ class MemoryObjectStore:
         self._contents[key] = _Content(bytes(buffer))
         return StoredBytes(key, len(buffer), hashlib.sha256(buffer).hexdigest())
 
-    async def put(self, key: str, data: bytes) -> None:
+    async def put_all(self, objects: Mapping[str, bytes]) -> None:
         """See ObjectStore."""
-        require_key(key)
-        self._contents[key] = _Content(data)
+        for key in objects:
+            require_key(key)
+        self._contents |= {key: _Content(data) for key, data in objects.items()}
 
     async def move(self, source: str, target: str) -> None:
         """See ObjectStore."""

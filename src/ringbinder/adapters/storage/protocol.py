@@ -1,6 +1,6 @@
 """What Ringbinder asks of a place that keeps bytes."""
 
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -52,10 +52,10 @@ class ObjectStore(Protocol):
         """
         ...
 
-    async def put(self, key: str, data: bytes) -> None:
-        """Store bytes that are in memory, as `receive` does with a stream of them.
+    async def put_all(self, objects: Mapping[str, bytes]) -> None:
+        """Store small objects that are in memory, each as `receive` does with a stream of it.
 
-        It costs less for small ones, and may be called for many at once.
+        They cost less together. After a failure, some may be there, each of them whole.
 
         Raises:
             StorageFull: There is no room.

@@ -274,7 +274,13 @@ async def add_documents(
     session: WriteSession, rows: Sequence[Mapping[str, Any]]
 ) -> Mapping[UUID, int]:
     """Add documents and give the keys that they were numbered with, by their ids."""
-    added = await session.insert_all_returning(documents, rows, "id", "key")
+    if not rows:
+        return {}
+    await session.insert(documents, *rows)
+    ids = [row["id"] for row in rows]
+    added = await session.all(
+        select(documents.c.id, documents.c.key).where(of_tenant(documents), documents.c.id.in_(ids))
+    )
     return {row.id: row.key for row in added}
 
 
@@ -343,7 +349,7 @@ async def find_live_version(session: ReadSession, version_id: UUID) -> Version |
 
 async def add_index_entries(session: WriteSession, entries: Iterable[IndexEntry]) -> None:
     """Make documents findable by values."""
-    await session.insert(document_metadata, *map(_index_row, entries))
+    await session.insert_values(document_metadata, IndexEntry._fields, list(entries))
 
 
 async def drop_index_entries(session: WriteSession, entries: Iterable[IndexEntry]) -> None:

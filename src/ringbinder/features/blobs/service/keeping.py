@@ -1,6 +1,6 @@
 """Take bytes in, and refer to them."""
 
-from collections.abc import AsyncIterable, Sequence
+from collections.abc import AsyncIterable, Iterable, Sequence
 from uuid import UUID
 
 from ringbinder.adapters.storage import ObjectStore, StoredBytes
@@ -30,16 +30,18 @@ async def store_object(
     return StoredBytes(key, staged.size_bytes, staged.sha256)
 
 
-async def store_whole(storage: ObjectStore, data: bytes, *, sha256: str) -> StoredBytes:
-    """Store bytes that are in memory, with their digest, as :func:`store_object` does a stream.
+async def store_whole(
+    storage: ObjectStore, contents: Iterable[tuple[bytes, str]]
+) -> list[StoredBytes]:
+    """Store small contents, each with its digest, as :func:`store_object` does streams.
 
     Raises:
-        StorageFull: nothing is kept.
+        StorageFull: what has been kept is swept.
 
     """
-    key = rules.object_key(sha256, new_guid())
-    await storage.put(key, data)
-    return StoredBytes(key, len(data), sha256)
+    named = [(rules.object_key(sha256, new_guid()), data, sha256) for data, sha256 in contents]
+    await storage.put_all({key: data for key, data, _ in named})
+    return [StoredBytes(key, len(data), sha256) for key, data, sha256 in named]
 
 
 def derived_key(storage_key: str, name: str) -> str:

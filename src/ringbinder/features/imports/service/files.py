@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import os
 import stat
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
@@ -16,6 +16,9 @@ from ringbinder.features.imports.types import FoundFile, Refusal, Register
 from ringbinder.kit.names import name_problems
 
 CHUNK_BYTES: Final = 1 << 20
+SMALL_BYTES: Final = 256 << 10
+"""A file up to this is read whole: a hundred of them are 25 MiB of memory."""
+
 MAXIMUM_REGISTER_BYTES: Final = 64 << 20
 """A register is read whole; a million rows fit in this."""
 
@@ -136,14 +139,16 @@ def _digest(file: FoundFile) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-async def read_whole(file: FoundFile) -> tuple[bytes, str]:
-    """Give a small file's bytes and their SHA-256; one byte more than it had where it has grown.
+async def read_whole(files: Sequence[FoundFile]) -> list[tuple[bytes, str] | OSError]:
+    """Give small files' bytes and their SHA-256; one byte more than one had where it has grown."""
+    return await asyncio.to_thread(lambda: [_read_or_not(file) for file in files])
 
-    Raises:
-        OSError: it cannot be read.
 
-    """
-    return await asyncio.to_thread(_read_whole, file)
+def _read_or_not(file: FoundFile) -> tuple[bytes, str] | OSError:
+    try:
+        return _read_whole(file)
+    except OSError as error:
+        return error
 
 
 def _read_whole(file: FoundFile) -> tuple[bytes, str]:

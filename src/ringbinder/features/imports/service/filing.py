@@ -75,7 +75,9 @@ class Filing:
         if present is not None and task.is_unchanged:
             return await self._describe(present, given)
         self.errand.uploads.check_size(task.file.size_bytes)
-        await self._check(task, given)
+        if self.errand.order.dry_run or task.file.size_bytes > file_system.SMALL_BYTES:
+            # A small one is checked where it is put, and not twice.
+            await self._check(task, given)
         if self.errand.order.dry_run:
             with file_system.opened(task.file):
                 return outcome_of(task)

@@ -12,7 +12,7 @@ from ringbinder.features.imports.service import files as file_system
 from ringbinder.features.imports.service.errand import Errand
 from ringbinder.features.imports.service.filing import ATTEMPTS, Task, outcome_of
 from ringbinder.features.imports.types import FileReport, FoundFile, Outcome
-from ringbinder.features.uploads.errors import UploadWrongSizeError
+from ringbinder.features.uploads.errors import UploadDigestMismatchError, UploadWrongSizeError
 from ringbinder.features.uploads.types import KeptFile, NewUpload
 from ringbinder.kit.errors import RingbinderError
 
@@ -23,7 +23,10 @@ BYTES_AT_ONCE: Final = 256 << 20
 """How many bytes they may be together, so that a stop in the middle loses little work."""
 
 READ_AT_ONCE: Final = 8
-"""How many files are read and stored at the same time."""
+"""How many groups of small files, or large ones, are read and stored at the same time."""
+
+GROUP: Final = 13
+"""How many small files are read and stored by one errand to a thread: eight groups are a lot."""
 
 Tell = Callable[[FoundFile, FileReport], None]
 
@@ -88,36 +91,69 @@ class Shipping:
             await writing
 
     async def _store(self, lot: Lot) -> list[_Stored]:
+        small = [each for each in lot.freights if each.wanted.size_bytes <= file_system.SMALL_BYTES]
+        large = [each for each in lot.freights if each.wanted.size_bytes > file_system.SMALL_BYTES]
+        groups = [small[start : start + GROUP] for start in range(0, len(small), GROUP)]
         found = await asyncio.gather(
-            *(self._store_one(freight) for freight in lot.freights), return_exceptions=True
+            *map(self._store_small, groups), *map(self._store_large, large), return_exceptions=True
         )
-        for one in found:
-            if isinstance(one, BaseException):
-                raise one
-        return [one for one in found if isinstance(one, _Stored)]
+        stored: dict[bytes, _Stored] = {}
+        for some in found:
+            if isinstance(some, BaseException):
+                raise some
+            stored |= {one.task.file.path: one for one in some}
+        paths = [each.task.file.path for each in lot.freights]
+        return [stored[path] for path in paths if path in stored]
 
-    async def _store_one(self, freight: Freight) -> _Stored | None:
+    async def _store_small(self, group: Sequence[Freight]) -> list[_Stored]:
+        async with self._slots:
+            begun = [each for each in group if self._begins(each.task.file)]
+            contents = await file_system.read_whole([each.task.file for each in begun])
+            fine = []
+            for each, content in zip(begun, contents, strict=True):
+                try:
+                    fine.append((each, *self._intact(each, content)))
+                except (RingbinderError, OSError) as error:
+                    self._refuse(each.task, error)
+            try:
+                kept = await self._errand.uploads.keep_whole(
+                    [(each.wanted, data, sha256) for each, data, sha256 in fine]
+                )
+            except RingbinderError as error:
+                for each, _, _ in fine:
+                    self._refuse(each.task, error)
+                return []
+        return [_Stored(each.task, one) for (each, _, _), one in zip(fine, kept, strict=True)]
+
+    def _begins(self, file: FoundFile) -> bool:
+        if self._errand.watcher.wants_to_stop():
+            self.was_stopped = True
+            return False
+        self._errand.watcher.began(file)
+        return True
+
+    def _intact(self, freight: Freight, content: tuple[bytes, str] | OSError) -> tuple[bytes, str]:
+        if isinstance(content, OSError):
+            raise content
+        data, sha256 = content
+        self._errand.watcher.read(len(data))
+        if len(data) != freight.wanted.size_bytes:
+            raise UploadWrongSizeError
+        if freight.wanted.sha256 not in {None, sha256}:
+            raise UploadDigestMismatchError
+        return data, sha256
+
+    async def _store_large(self, freight: Freight) -> list[_Stored]:
         file = freight.task.file
         async with self._slots:
-            if self._errand.watcher.wants_to_stop():
-                self.was_stopped = True
-                return None
-            self._errand.watcher.began(file)
+            if not self._begins(file):
+                return []
             try:
-                return _Stored(freight.task, await self._keep(file, freight.wanted))
+                kept = await self._errand.uploads.keep_stream(freight.wanted, self._chunks(file))
             except (RingbinderError, OSError) as error:
                 self._refuse(freight.task, error)
-                return None
-
-    async def _keep(self, file: FoundFile, wanted: NewUpload) -> KeptFile:
-        uploads = self._errand.uploads
-        if file.size_bytes > file_system.CHUNK_BYTES:
-            return await uploads.keep_stream(wanted, self._chunks(file))
-        data, sha256 = await file_system.read_whole(file)
-        self._errand.watcher.read(len(data))
-        if len(data) != file.size_bytes:
-            raise UploadWrongSizeError
-        return await uploads.keep_whole(wanted, data, sha256=sha256)
+                return []
+        return [_Stored(freight.task, kept)]
 
     async def _chunks(self, file: FoundFile) -> AsyncIterator[bytes]:
         async for chunk in file_system.stream(file):

@@ -22,12 +22,12 @@ from ringbinder.kit.ids import new_guid
 
 
 async def keep_whole(
-    storage: ObjectStore, wanted: NewUpload, data: bytes, *, sha256: str
-) -> KeptFile:
-    """Store bytes that are in memory; see :meth:`UploadService.keep_whole`."""
+    storage: ObjectStore, files: Sequence[tuple[NewUpload, bytes, str]]
+) -> list[KeptFile]:
+    """Store small files; see :meth:`UploadService.keep_whole`."""
     with no_room_told():
-        stored = await blobs.store_whole(storage, data, sha256=sha256)
-    return await _kept(storage, wanted, stored)
+        stored = await blobs.store_whole(storage, [(data, sha256) for _, data, sha256 in files])
+    return [_kept_file(wanted, one) for (wanted, _, _), one in zip(files, stored, strict=True)]
 
 
 async def keep_stream(
@@ -40,13 +40,13 @@ async def keep_stream(
             stored = await blobs.store_object(
                 storage, upload_id=new_guid(), chunks=whole, max_bytes=size_bytes
             )
-    return await _kept(storage, wanted, stored)
-
-
-async def _kept(storage: ObjectStore, wanted: NewUpload, stored: StoredBytes) -> KeptFile:
     if wanted.sha256 not in {None, stored.sha256}:
         await storage.delete(stored.key)
         raise UploadDigestMismatchError
+    return _kept_file(wanted, stored)
+
+
+def _kept_file(wanted: NewUpload, stored: StoredBytes) -> KeptFile:
     return KeptFile(wanted, Blob(stored.sha256, stored.size_bytes, stored.key))
 
 

@@ -275,17 +275,16 @@ class UploadService:
         """
         rules.assert_size(size_bytes, self._maximum_bytes)
 
-    async def keep_whole(self, wanted: NewUpload, data: bytes, *, sha256: str) -> KeptFile:
-        """Store a file's bytes, which are in memory, for :meth:`put_all`; durable on return.
+    async def keep_whole(self, files: Sequence[tuple[NewUpload, bytes, str]]) -> list[KeptFile]:
+        """Store small files, each with its digest, for :meth:`put_all`; durable on return.
 
         What is never put is swept like what a crash left.
 
         Raises:
-            UploadDigestMismatchError: another digest was announced.
             UploadNoRoomError: the disk is full.
 
         """
-        return await keeping.keep_whole(self._storage, wanted, data, sha256=sha256)
+        return await keeping.keep_whole(self._storage, files)
 
     async def keep_stream(self, wanted: NewUpload, chunks: AsyncIterator[bytes]) -> KeptFile:
         """Store a file's bytes, which are never whole in memory, as :meth:`keep_whole` does.
