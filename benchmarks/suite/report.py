@@ -60,10 +60,14 @@ def _writes(found: Results | None, size: str, engine: str) -> list[str]:
     lines = [f"## {engine}, {size}: writes", "", "| what | |", "| --- | --: |"]
     for group in ("commit", "import", "transfer"):
         lines += [
-            f"| {group}: {name.replace('_', ' ')} | {value:,.1f} |"
+            f"| {group}: {name.replace('_', ' ')} | {_number(name, value)} |"
             for name, value in found[group].items()
         ]
     return [*lines, ""]
+
+
+def _number(name: str, value: float) -> str:
+    return f"{value:.0%}" if name.startswith("share_") else f"{value:,.1f}"
 
 
 def _medians(results: Results, engine: str) -> dict[str, dict[str, float]]:

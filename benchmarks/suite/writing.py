@@ -1,42 +1,60 @@
 """Commits, imports, uploads and downloads, each beside its limit in the same minutes."""
 
+import asyncio
+import gc
 import http.client
 import json
 import shutil
-import sqlite3
 import subprocess
-import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from benchmarks.suite import served
+from benchmarks.suite import copying, served
 from benchmarks.suite.client import median
+from benchmarks.suite.copying import Copier, Driver, Place
 from benchmarks.suite.served import Installation, Server
+from ringbinder.access.actor import Actor
+from ringbinder.app import assemble
+from ringbinder.entrypoints.cli.watching import ProgressWatcher
+from ringbinder.features.binders import service as binders
+from ringbinder.features.binders.types import BinderType
+from ringbinder.features.folders import service as folders
+from ringbinder.features.imports.service import Importer
+from ringbinder.features.imports.service.lots import FILES_AT_ONCE
+from ringbinder.features.imports.types import ImportOrder, Outcome
+from ringbinder.features.organisations import service as organisations
+from ringbinder.settings import Settings
 
 COMMITS: Final = 60
-FILES: Final = 200
+FILES: Final = 1000
+ROUNDS: Final = 3
+COLUMNS: Final = (
+    "path,category,status,revision,revision_date,document_date,title,part,scale,plan,by"
+)
 GIGABYTE: Final = 1 << 30
 PIECE: Final = 1 << 20
 TRANSFERS: Final = 3
-_IMPORT: Final = "from ringbinder.entrypoints.cli import main; main()"
 
 Result = dict[str, Any]
 
 
 def measure(installation: Installation, _size: int, port: int) -> Result:
     """Measure what writes."""
+    found = {"import": asyncio.run(_imports(installation))}
     with served.ringbinder(installation, port) as server:
         client = _Client(server)
         binder = client.call("POST", "/api/binders", {"name": "Writing", "type": "project"})
-        place = {"name": f"Tab {time.time_ns()}", "type": "documents"}
+        name = f"Tab {time.time_ns()}"
         path = f"/api/documents/drives/binders/{binder['id']}/folders"
-        folder = client.call("POST", path, place)
+        folder = client.call("POST", path, {"name": name, "type": "documents"})
         place = {"binderId": binder["id"], "folderId": folder["id"]}
-        found = {"commit": _commits(installation, client, place)}
-        found["import"] = _import(installation, str(binder["id"]))
+        ours = _commits(client, place)
+        found["commit"] = asyncio.run(_beside_bare_rows(installation, name, ours))
         found["transfer"] = _transfers(installation, client, place, port + 3)
     for name, values in found.items():
         shown = ", ".join(f"{key} {value:,.2f}" for key, value in values.items())
@@ -81,26 +99,71 @@ def _upload(client: _Client, place: dict[str, Any], name: str, size: int) -> Any
     return client.call("POST", "/api/documents/uploads", body)
 
 
-def _commits(installation: Installation, client: _Client, place: dict[str, Any]) -> Result:
-    """Commit uploads, one after another; beside it, a bare transaction with one row and fsync."""
-    ours, bare = [], []
-    database = sqlite3.connect(installation.folder / "fsync.sqlite3", isolation_level=None)
-    database.execute("PRAGMA journal_mode = WAL")
-    database.execute("PRAGMA synchronous = FULL")
-    database.execute("CREATE TABLE IF NOT EXISTS rows (body TEXT)")
+def _commits(client: _Client, place: dict[str, Any]) -> list[float]:
+    """Commit uploads, one after another."""
+    seconds = []
     for number in range(COMMITS):
         content = f"content {time.time_ns()}".encode()
         upload = _upload(client, place, f"commit {number} {time.time_ns()}.txt", len(content))
         client.put(upload["uploadUrl"], content)
         address = f"/api/documents/uploads/{upload['uploadId']}/commit"
-        ours.append(_timed(lambda path=address: client.call("POST", path)))  # type: ignore[misc]  # bound at once
-        bare.append(_timed(lambda: database.execute("INSERT INTO rows VALUES (?)", ("x" * 4000,))))
-    database.close()
+        seconds.append(_timed(lambda path=address: client.call("POST", path)))  # type: ignore[misc]  # bound at once
+    return seconds
+
+
+async def _beside_bare_rows(installation: Installation, tab: str, ours: list[float]) -> Result:
+    """Put the rows that commits left once more, each document in a transaction that is fsynced."""
+    async with _bare(installation) as (driver, copier):
+        (folder,) = await driver.ask(f"SELECT key FROM folders WHERE name = '{tab}'")  # noqa: S608 - ours
+        rows = await copying.read_rows(driver, folder["key"])
+        bare = await copying.write_rows(driver, copier.lots(rows, 1))
     return {
         "ms": median(ours) * 1000,
-        "sqlite_row_and_fsync_ms": median(bare) * 1000,
+        "same_rows_and_fsync_ms": median(bare) * 1000,
         "times": median(ours) / median(bare),
     }
+
+
+@asynccontextmanager
+async def _bare(installation: Installation) -> AsyncIterator[tuple[Driver, Copier]]:
+    """Lend the bare driver, and a new organisation, of which nobody will ask, for its rows."""
+    parts = assemble(_settings(installation))
+    made = await organisations.create_organisation(
+        parts.database, name=f"Bare {time.time_ns()}", api_clients_enabled=False
+    )
+    binder_id, binder_key = await _binder(parts, organisations.operator(made), made.key)
+    async with parts.database.write(made.key) as session:
+        folder = await folders.create_folder(
+            session, organisations.operator(made), binder_id=binder_id, name="Tab"
+        )
+    await parts.close()
+    driver = await copying.connect(installation.url)
+    try:
+        (row,) = await driver.ask("SELECT max(key) AS key FROM documents")
+        (begun,) = await driver.ask(
+            f"SELECT audit_sequence AS number FROM organisation_sequences WHERE organisation_key = {made.key}"  # noqa: S608, E501 - ours
+        )
+        place = Place(made.key, binder_key, folder.key)
+        is_sqlite = installation.engine == "sqlite"
+        yield driver, Copier(place, row["key"] + 1, is_sqlite, begun["number"])
+        if not is_sqlite:
+            await driver.ask(
+                "SELECT setval(pg_get_serial_sequence('documents', 'key'), max(key)) FROM documents"
+            )
+    finally:
+        await driver.close()
+
+
+async def _binder(parts: Any, actor: Actor, organisation_key: int) -> tuple[str, int]:  # noqa: ANN401 - the parts of the program
+    async with parts.database.write(organisation_key) as session:
+        made = await binders.create_binder(
+            session, actor, name=f"Writing {time.time_ns()}", type=BinderType.PROJECT
+        )
+    return made.id, made.key
+
+
+def _settings(installation: Installation) -> Settings:
+    return Settings(data=installation.folder, database_url=installation.url)
 
 
 def _timed(work: Callable[[], object]) -> float:
@@ -109,25 +172,79 @@ def _timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def _import(installation: Installation, binder_id: str) -> Result:
-    """Import a folder of small files by the command line."""
-    source = installation.folder / "import" / str(time.time_ns())
-    source.mkdir(parents=True)
-    for number in range(FILES):
-        (source / f"A-40.1-{number:04} Plan.txt").write_text(f"{source} {number}")
-    command = [sys.executable, "-c", _IMPORT, "import", str(source), "--binder", binder_id]
-    settings = {
-        "RINGBINDER_DATA": str(installation.folder),
-        "RINGBINDER_DATABASE_URL": installation.url,
-        "PATH": "/usr/bin:/bin",
+async def _imports(installation: Installation) -> Result:
+    """Import small files, twelve values each; beside it the same rows bare, without and with files.
+
+    The three take turns, so that all have the same weather.
+    """
+    ours: list[float] = []
+    bare: list[float] = []
+    with_files: list[float] = []
+    for _ in range(ROUNDS):
+        seconds, folder_key = await _import_once(installation)
+        ours.append(FILES / seconds)
+        async with _bare(installation) as (driver, copier):
+            rows = await copying.read_rows(driver, folder_key)
+            lots = copier.lots(rows, FILES_AT_ONCE)
+            bare.append(FILES / sum(await copying.write_rows(driver, lots)))
+        async with _bare(installation) as (driver, copier):
+            place = Path(tempfile.mkdtemp(dir=installation.folder))
+            took = await copying.write_rows_and_files(
+                driver, copier.lots(rows, FILES_AT_ONCE), place, FILES_AT_ONCE
+            )
+            with_files.append(FILES / took)
+            shutil.rmtree(place)
+    return {
+        "files": FILES,
+        "values_each": len(rows["document_metadata"]) / len(rows["documents"]),
+        "per_second": median(ours),
+        "bare_rows_per_second": median(bare),
+        "bare_rows_and_files_per_second": median(with_files),
+        "share_of_bare_rows": median(ours) / median(bare),
+        "share_of_bare_rows_and_files": median(ours) / median(with_files),
     }
-    empty = source / "none"
-    empty.mkdir()
-    idle = [*command[:4], str(empty), *command[5:]]
-    start = _timed(lambda: subprocess.run(idle, env=settings, capture_output=True, check=False))
-    took = _timed(lambda: subprocess.run(command, env=settings, capture_output=True, check=True))
+
+
+async def _import_once(installation: Installation) -> tuple[float, int]:
+    """Give the seconds of one import, and the key of the folder that it filled."""
+    tag = str(time.time_ns())
+    source = installation.folder / "import" / tag
+    source.mkdir(parents=True)
+    parts = assemble(_settings(installation))
+    gc.freeze()  # as the command does
+    organisation = (await organisations.list_organisations(parts.database))[0]
+    actor = organisations.operator(organisation)
+    binder_id, _ = await _binder(parts, actor, organisation.key)
+    order = ImportOrder(
+        folder=source, binder_id=binder_id, register=_fill(source, tag), create_elements=True
+    )
+    with ProgressWatcher() as watcher:
+        began = time.perf_counter()
+        report = await Importer(parts.database, parts.uploads).run(actor, order, watcher)
+        seconds = time.perf_counter() - began
+    if report.counts[Outcome.ADDED] != FILES:
+        raise RuntimeError(report.counts)
+    await parts.close()
     shutil.rmtree(source)
-    return {"files": FILES, "per_second": FILES / max(took - start, 0.001)}
+    driver = await copying.connect(installation.url)
+    (row,) = await driver.ask(f"SELECT key FROM folders WHERE name = '{tag}'")  # noqa: S608 - ours
+    await driver.close()
+    return seconds, row["key"]
+
+
+def _fill(source: Path, tag: str) -> Path:
+    """Make files of a few bytes, and a register that says ten things of each."""
+    lines = [COLUMNS]
+    for number in range(FILES):
+        name = f"A-40.1-{number:04} Plan.txt"
+        (source / name).write_text(f"{tag} {number}")
+        lines.append(
+            f"{name},Ritning,Bygghandling,B,2024-03-{number % 28 + 1:02},2024-01-15,Plan {number},"
+            f"Hus {number % 9},1:{number % 5 * 50},{number % 12},Person {number % 30}"
+        )
+    register = source.parent / f"{tag}.csv"
+    register.write_text("\n".join(lines))
+    return register
 
 
 def _transfers(
