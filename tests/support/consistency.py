@@ -12,7 +12,10 @@ from sqlalchemy import text
 from ringbinder.adapters.storage import ObjectStore
 from ringbinder.db.sessions import Database, ReadSession
 from ringbinder.features.evidence.types import Counted
-from ringbinder.features.metadata.types import GLOBAL_KEYS
+from ringbinder.features.metadata.rules.values import index_value
+from ringbinder.features.metadata.types import GLOBAL_KEYS, DataType
+from ringbinder.kit.collation import sort_key
+from ringbinder.kit.names import comparison_key
 
 # Each counts what must not be there. Plain SQL, so that it does not lean on the code under test.
 NEVER = {
@@ -89,6 +92,8 @@ async def _database_problems(session: ReadSession) -> AsyncIterator[str]:
     for key in sorted(counted.keys() | expected.keys()):
         if counted[key] != expected[key]:
             yield f"counter {key} is {counted[key]}, but there are {expected[key]}"
+    async for problem in _index_problems(session):
+        yield problem
 
 
 async def _gaps(session: ReadSession, table: str, column: str) -> AsyncIterator[str]:
@@ -145,6 +150,41 @@ def _counted_value(item: dict[str, Any]) -> tuple[str, str | None]:
     if value is None and isinstance(item["value"], bool):
         value = "1" if item["value"] else "0"
     return item["metadataElementId"], value
+
+
+async def _index_problems(session: ReadSession) -> AsyncIterator[str]:
+    """Compare the rows by which documents are found with their names and their metadata."""
+    rows = await session.all(text("SELECT * FROM document_metadata"))
+    found = {
+        (r.organisation_key, r.element_key, r.value, r.binder_key, r.document_key) for r in rows
+    }
+    expected = await _expected_entries(session)
+    for entry in sorted(found - expected):
+        yield f"index entry {entry} is there, but its document has no such value"
+    for entry in sorted(expected - found):
+        yield f"index entry {entry} is missing"
+    for row in await session.all(text("SELECT key, file_name, name_key, sort_name FROM documents")):
+        if (row.name_key, row.sort_name) != (
+            comparison_key(row.file_name),
+            sort_key(row.file_name),
+        ):
+            yield f"document {row.key} is found by another name than {row.file_name}"
+
+
+async def _expected_entries(session: ReadSession) -> set[tuple[int, int, str, int, int]]:
+    keys = {(None, name): (key.key, key.data_type) for name, key in GLOBAL_KEYS.items()}
+    for row in await session.all(text("SELECT * FROM metadata_keys")):
+        own = (row.organisation_key, row.metadata_element_id)
+        keys[own] = (row.element_key, DataType(row.data_type))
+    expected = set()
+    for row in await session.all(text("SELECT * FROM documents WHERE deleted_at IS NULL")):
+        for item in json.loads(row.metadata_json):
+            name = item["metadataElementId"]
+            own = (None if name in GLOBAL_KEYS else row.organisation_key, name)
+            element_key, data_type = keys[own]
+            value = index_value(data_type, item["valueId"], item["value"])
+            expected.add((row.organisation_key, element_key, value, row.binder_key, row.key))
+    return expected
 
 
 async def storage_problems(
