@@ -11,6 +11,8 @@ from ringbinder.web.pages.registry import pages_of
 from tests.factories.content import Json, new_binder, new_document, new_element, new_folder
 from tests.fakes.people import FakePeople
 from tests.features.pages.conftest import HTML, Visitor, visitor
+from tests.support.scribes import Door
+from tests.support.visitors import doorman_of
 from tests.support.world import Tenant, World
 
 pytestmark = [pytest.mark.api, pytest.mark.db]
@@ -113,6 +115,38 @@ async def test_a_binder_is_made_like_another_one(anna: Visitor, place: Json, hou
     assert "El" in page
     elements = await house.admin.get(f"{answer.headers['location']}/metadataelements")
     assert {"Hus", "Plan"} <= {one["metadataElementId"] for one in elements.json()}
+
+
+async def test_what_is_hidden_is_hidden_in_a_binder_that_is_like_it(
+    paged_world: World, anna: Visitor, place: Json, house: Tenant
+) -> None:
+    binder = place["binder"]
+    hidden = await new_folder(house.admin, binder, "Avtal")
+    path = f"/documents/drives/binders/{binder['id']}/folders"
+    assert (
+        await house.admin.patch(f"{path}/{hidden['id']}", json={"isHidden": True})
+    ).status_code == 200
+    await new_folder(house.admin, binder, "Löner", parentId=hidden["id"])
+    await new_folder(house.admin, binder, "Avtal")
+    async with doorman_of(paged_world) as doorman:
+        rut = await doorman.new_visitor(house, MemberRole.READER)
+        viewers = {"memberIds": [str(rut.member_id)]}
+        await house.admin.request("PUT", f"{path}/{hidden['id']}/viewers", json=viewers)
+        assert await tabs(rut, binder["id"]) == [
+            ("Ritningar", False),
+            ("Avtal", True),
+            ("Avtal", False),
+        ]
+        form = {"name": "Kopian", "type": "project", "template": binder["id"]}
+        copy = (await anna.post("/binders", form)).headers["location"].rpartition("/")[2]
+        assert await tabs(rut, copy) == [("Ritningar", False), ("Avtal", False)]
+    shown = await tabs(house.admin, copy)
+    assert shown == [("Ritningar", False), ("Avtal", True), ("Avtal", False)]
+
+
+async def tabs(caller: Door, binder_id: str) -> list[tuple[str, bool]]:
+    found = (await caller.request("GET", f"/documents/drives/binders/{binder_id}")).json()
+    return [(tab["name"], tab["isHidden"]) for tab in found]
 
 
 async def test_a_binder_is_made_from_a_built_in_template(anna: Visitor, house: Tenant) -> None:

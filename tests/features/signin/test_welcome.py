@@ -1,11 +1,13 @@
 """A fresh installation, and limits on guessing; each in an application of its own."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from ringbinder.features.organisations import service as organisations
 from ringbinder.kit.clock import FixedClock
@@ -72,6 +74,23 @@ async def test_the_first_page_is_there_once(fresh: World) -> None:
     assert answer.headers["location"] == "/sign-in"
     assert len(await organisations.list_organisations(fresh.parts.database)) == 1
     assert (await stranger.get("/sign-in")).status_code == 200
+
+
+async def test_of_several_at_the_same_time_one_becomes_the_owner(fresh: World) -> None:
+    code = fresh.parts.people.set_up.code
+
+    async def begin(number: int) -> httpx.Response:
+        own = {"email": f"anna{number}@a.example", "organisation": f"Kastanjen {number}"}
+        return await browser(fresh).post("/welcome", **FORM | own, code=code)
+
+    answers = await asyncio.gather(*map(begin, range(8)))
+    assert {answer.status_code for answer in answers} == {303}
+    places = sorted(answer.headers["location"] for answer in answers)
+    assert len(await organisations.list_organisations(fresh.parts.database)) == 1
+    async with fresh.parts.database.read(None) as session:
+        assert await session.scalar(text("SELECT count(*) FROM people")) == 1
+        assert await session.scalar(text("SELECT count(*) FROM members")) == 1
+    assert places.count("/sign-in") == 7
 
 
 async def test_over_https_the_cookie_is_bound_to_the_host(

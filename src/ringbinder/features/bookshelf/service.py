@@ -48,7 +48,9 @@ async def create_binder(
 ) -> Binder:
     """Create a binder; a template gives it its tabs and its metadata schema, but no documents.
 
-    A template that is built in, or any binder, can be the template.
+    A template that is built in, or any binder, can be the template. What is hidden in that is
+    hidden in the new one too, from all but its administrators, and what the actor does not see
+    there is not copied.
 
     Raises:
         TemplateNotFoundError: there is no such template.
@@ -124,4 +126,5 @@ async def _copy_tabs(session: WriteSession, actor: Actor, template: Binder, bind
             name=folder.name,
             type=folder.type,
             parent_id=None if parent is None else parent.id,
+            is_hidden=folder.is_hidden,
         )

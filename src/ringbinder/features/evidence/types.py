@@ -30,6 +30,7 @@ class Action(StrEnum):
     TOKEN_REVOKED = "token:revoked"  # noqa: S105 - the name of an action
     PERSON_ERASED = "person:erased"
     MEMBER_INVITED = "member:invited"
+    MEMBER_INVITED_AGAIN = "member:invited_again"
     MEMBER_ROLE_CHANGED = "member:role_changed"
     MEMBER_REMOVED = "member:removed"
     MEMBER_DISABLED = "member:disabled"

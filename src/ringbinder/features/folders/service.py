@@ -163,8 +163,11 @@ async def create_folder(
     type: FolderType = FolderType.DOCUMENTS,  # noqa: A002 - the word of the API and of the table
     parent_id: UUID | None = None,
     position: int | None = None,
+    is_hidden: bool = False,
 ) -> Folder:
     """Create a tab, or a folder in another one, behind its siblings or at a position among them.
+
+    One that is hidden from the beginning is seen by the binder's administrators alone.
 
     Raises:
         BinderNotFoundError, FolderNotFoundError: there is no such binder, or no such parent in it.
@@ -175,25 +178,7 @@ async def create_folder(
     """
     binder = await binders.lock_binder(session, binder_id=binder_id)
     parent = await _parent(session, binder_id, parent_id)
-    return await _add(session, actor, binder, parent, name, type, position)
-
-
-async def _parent(session: ReadSession, binder_id: str, parent_id: UUID | None) -> Folder | None:
-    if parent_id is None:
-        return None
-    return await get_folder_of(session, binder_id=binder_id, folder_id=parent_id)
-
-
-async def _add(
-    session: WriteSession,
-    actor: Actor,
-    binder: Binder,
-    parent: Folder | None,
-    name: str,
-    folder_type: FolderType,
-    position: int | None,
-) -> Folder:
-    await _assert_name_is_free(session, binder, parent, name)
+    await _assert_name_is_free(session, binder, parent, name, is_hidden=is_hidden)
     rules.assert_depth(await _depth(session, parent) + 1)
     folder_id = new_guid()
     row = {
@@ -201,7 +186,8 @@ async def _add(
         "binder_key": binder.key,
         "parent_key": None if parent is None else parent.key,
         **rules.name_columns(name),
-        "type": str(folder_type),
+        "type": str(type),
+        "is_hidden": is_hidden,
         "position": await _place(session, binder, parent, position),
         "created_at": session.now,
         "updated_at": session.now,
@@ -212,6 +198,12 @@ async def _add(
     after = rules.as_record(folder) | rules.place_record(folder)
     _record(session, actor, Action.FOLDER_CREATED, folder, after=after)
     return folder
+
+
+async def _parent(session: ReadSession, binder_id: str, parent_id: UUID | None) -> Folder | None:
+    if parent_id is None:
+        return None
+    return await get_folder_of(session, binder_id=binder_id, folder_id=parent_id)
 
 
 async def _assert_name_is_free(
@@ -390,8 +382,12 @@ async def _make_path(
     for name in names:
         parent_key = None if folder is None else folder.key
         child = await repository.find_child(session, binder.key, parent_key, comparison_key(name))
-        folder = child or await _add(
-            session, actor, binder, folder, name, FolderType.DOCUMENTS, None
+        folder = child or await create_folder(
+            session,
+            actor,
+            binder_id=binder.id,
+            name=name,
+            parent_id=None if folder is None else folder.id,
         )
     return _found(folder)
 

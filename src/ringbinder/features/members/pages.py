@@ -9,15 +9,13 @@ from uuid import UUID
 from fastapi import Depends, Response
 from pydantic import BaseModel
 
-from ringbinder.access.actor import Actor
 from ringbinder.access.permissions import MemberRole, Permission
-from ringbinder.db.sessions import ReadSession, WriteSession
+from ringbinder.db.sessions import ReadSession
 from ringbinder.features.invitations.service import Invitations
 from ringbinder.features.members import service
 from ringbinder.features.members.errors import MemberExistsError
 from ringbinder.features.members.rules import chosen
-from ringbinder.features.members.types import Member, MemberState
-from ringbinder.features.organisations import service as organisations
+from ringbinder.features.members.types import MemberState
 from ringbinder.kit.errors import FieldErrors
 from ringbinder.web.dependencies import Caller, Reading, Writing, part
 from ringbinder.web.pages import N_, Form, Notice, Page, PageRouter, Submitted, View
@@ -85,9 +83,10 @@ async def invite(
     """Invite somebody by a letter."""
     try:
         wanted = form.read(MemberForm)
-        member = await service.invite_member(
+        member = await service.invite_by_letter(
             session,
             actor,
+            invitations,
             email=wanted.email,
             name=wanted.name,
             role=wanted.role,
@@ -98,7 +97,6 @@ async def invite(
     except MemberExistsError:
         text = page.gettext("Somebody with this address is a member already.")
         return await _members(page, session, form, {"email": [text]})
-    await _send(session, actor, member, invitations)
     return _back(
         page, page.gettext("An invitation is on its way to %(email)s.", email=member.email)
     )
@@ -109,12 +107,11 @@ async def invite_again(
     page: View, session: Writing, actor: Caller, member_id: UUID, invitations: Inviting
 ) -> Response:
     """Send the letter once more; the link of the one before is good for no more."""
-    member = await service.get_member(session, member_id=member_id)
+    member = await service.invite_again(session, actor, invitations, member_id=member_id)
     if member.is_disabled:
         return _back(page, page.gettext("Let %(name)s in again first.", name=member.name))
     if member.state is MemberState.ACTIVE:
         return _back(page, page.gettext("%(name)s has joined already.", name=member.name))
-    await _send(session, actor, member, invitations)
     return _back(
         page, page.gettext("An invitation is on its way to %(email)s.", email=member.email)
     )
@@ -152,22 +149,6 @@ async def remove(page: View, session: Writing, actor: Caller, member_id: UUID) -
     """Take a member out of the organisation."""
     member = await service.remove_member(session, actor, member_id=member_id)
     return _back(page, page.gettext("%(name)s is no member any more.", name=member.name))
-
-
-async def _send(
-    session: WriteSession, actor: Actor, member: Member, invitations: Invitations
-) -> None:
-    organisation = await organisations.get_own_organisation(session)
-    await invitations.send_invitation(
-        session,
-        person_key=member.person_key,
-        member_key=member.key,
-        email=member.email,
-        name=member.name,
-        language=member.language,
-        organisation_name=organisation.name,
-        invited_by=actor.name,
-    )
 
 
 async def _members(

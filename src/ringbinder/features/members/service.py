@@ -172,6 +172,31 @@ async def invite_by_letter(
     member = await invite_member(
         session, actor, email=email, name=name, role=role, language=language
     )
+    await _send_letter(session, actor, invitations, member)
+    return member
+
+
+async def invite_again(
+    session: WriteSession, actor: Actor, invitations: Invitations, *, member_id: UUID
+) -> Member:
+    """Send whoever has yet to accept a new letter; the link of the one before is good for no more.
+
+    A member who has accepted, or who is kept out, is sent nothing.
+
+    Raises:
+        MemberNotFoundError: the organisation has none with this id.
+
+    """
+    member = _found(await repository.lock_member(session, member_id))
+    if member.state is MemberState.INVITED and not member.is_disabled:
+        await _send_letter(session, actor, invitations, member)
+        _record(session, actor, Action.MEMBER_INVITED_AGAIN, member, after={"email": member.email})
+    return member
+
+
+async def _send_letter(
+    session: WriteSession, actor: Actor, invitations: Invitations, member: Member
+) -> None:
     await invitations.send_invitation(
         session,
         person_key=member.person_key,
@@ -182,7 +207,6 @@ async def invite_by_letter(
         organisation_name=await repository.organisation_name(session),
         invited_by=actor.name,
     )
-    return member
 
 
 async def _person_key(session: WriteSession, email: str, name: str, language: str | None) -> int:

@@ -12,6 +12,7 @@ from ringbinder.features.signin.pages.problems import (
     wait_sentence,
 )
 from ringbinder.features.signin.pages.signing import SetUpPart
+from ringbinder.features.signin.service import SetUp
 from ringbinder.kit.errors import FieldErrors
 from ringbinder.web.limits import TooManyRequestsError, guarding_sign_in
 from ringbinder.web.pages import Form, Page, PageRouter, Submitted, View
@@ -51,10 +52,17 @@ async def create(
     except PasswordRefusedError as error:
         return _again(page, form, password_problem(page, error))
     except SetUpError:
-        return _again(page, form, {"code": [page.gettext("The code is not right.")]})
+        return await _refused(page, form, set_up)
     except TooManyRequestsError as error:
         return _again(page, form, {"code": [wait_sentence(page, error)]}, status=429)
     return await let_in(request, page, signed_in, to=FIRST_PAGE)
+
+
+async def _refused(page: Page, form: Form, set_up: SetUp) -> Response:
+    """Say that the code is wrong, unless somebody was quicker."""
+    if not await set_up.is_open():
+        return page.redirect("/sign-in")
+    return _again(page, form, {"code": [page.gettext("The code is not right.")]})
 
 
 def _again(page: Page, form: Form, errors: Problems, *, status: int = 400) -> Response:

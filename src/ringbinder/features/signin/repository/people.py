@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.tables import members, organisations, people
@@ -53,6 +53,13 @@ _memberships = (
 async def is_anybody_there(session: ReadSession) -> bool:
     """Tell whether the installation has a person."""
     return await session.first(select(people.c.key).limit(1)) is not None
+
+
+async def let_nobody_else_in(session: WriteSession) -> None:
+    """Let nobody else add a person until this transaction ends."""
+    if session.dialect_name == "postgresql":
+        # There may be no row to lock. SQLite has one writer at a time anyway.
+        await session.execute(text("LOCK TABLE people IN SHARE ROW EXCLUSIVE MODE"))
 
 
 async def find_by_email(session: ReadSession, email_key: str) -> Person | None:

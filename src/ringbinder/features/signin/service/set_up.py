@@ -75,7 +75,7 @@ class SetUp:
         language: str | None,
         browser: Browser,
     ) -> SignedIn:
-        """Make an organisation and its owner, who is then signed in.
+        """Make an organisation and its owner, who is then signed in; of several, the first one.
 
         Raises:
             SetUpError: see :meth:`check`.
@@ -88,6 +88,7 @@ class SetUp:
             raise PasswordRefusedError(fault)
         hashed = await self._hasher.hash(normalised(password))
         async with self._database.write(None) as session:
+            await people.let_nobody_else_in(session)
             if await people.is_anybody_there(session):
                 raise SetUpError
             organisation = await organisations.add_organisation(
