@@ -54,8 +54,10 @@ def kept_to(
     folder: "ColumnElement[int] | None" = None,
 ) -> "Select[Any]":
     """Keep a statement to what is shown, by the columns that hold the binder's and folder's key."""
+    from ringbinder.db.among import among  # noqa: PLC0415 - see above
+
     if sight.binders is not None:
-        statement = statement.where(binder.in_(sorted(sight.binders)))
+        statement = statement.where(among(binder, sight.binders))
     if sight.hidden_folders and folder is not None:
-        statement = statement.where(folder.not_in(sorted(sight.hidden_folders)))
+        statement = statement.where(~among(folder, sight.hidden_folders))
     return statement

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, true
 
+from ringbinder.db.among import among
 from ringbinder.db.sessions import ReadSession
 from ringbinder.db.sight import kept_to
 from ringbinder.db.tables import changes, counters, folders
@@ -50,5 +51,5 @@ def _is_seen(session: ReadSession) -> ColumnElement[bool]:
     hidden = session.sight.hidden_folders
     if not hidden:
         return true()
-    ids = select(folders.c.id).where(of_tenant(folders), folders.c.key.in_(sorted(hidden)))
+    ids = select(folders.c.id).where(of_tenant(folders), among(folders.c.key, hidden))
     return changes.c.folder_id.is_(None) | changes.c.folder_id.not_in(ids)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, delete, func, select, tuple_
 
+from ringbinder.db.among import among
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.sight import Sight, kept_to
 from ringbinder.db.tables import (
@@ -37,13 +38,11 @@ async def list_after(session: ReadSession, sequence: int, limit: int) -> Sequenc
 def _shown(sight: Sight) -> Iterator[ColumnElement[bool]]:
     """Say that a change happened where the sight reaches; deleted binders and folders count."""
     if sight.binders is not None:
-        shown = select(binders.c.id).where(
-            of_tenant(binders), binders.c.key.in_(sorted(sight.binders))
-        )
+        shown = select(binders.c.id).where(of_tenant(binders), among(binders.c.key, sight.binders))
         yield changes.c.binder_id.in_(shown)
     if sight.hidden_folders:
         hidden = select(folders.c.id).where(
-            of_tenant(folders), folders.c.key.in_(sorted(sight.hidden_folders))
+            of_tenant(folders), among(folders.c.key, sight.hidden_folders)
         )
         yield changes.c.folder_id.is_(None) | changes.c.folder_id.not_in(hidden)
 

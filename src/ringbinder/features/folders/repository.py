@@ -177,13 +177,17 @@ async def holds_anything(session: ReadSession, key: int) -> bool:
 async def list_subtree(session: ReadSession, folder_key: int) -> Sequence[tuple[int, int]]:
     """Give the keys of a folder and of all below it, each with its level, from 1."""
     top = (
-        select(folders.c.key, literal(1).label("level"))
+        select(folders.c.key, folders.c.binder_key, literal(1).label("level"))
         .where(_alive, folders.c.key == folder_key)
         .cte("subtree", recursive=True)
     )
     children = folders.alias("children")
-    below = select(children.c.key, top.c.level + 1).where(
-        of_tenant(children), children.c.parent_key == top.c.key, children.c.deleted_at.is_(None)
+    # By its binder, or else each step might look through every folder of the organisation.
+    below = select(children.c.key, children.c.binder_key, top.c.level + 1).where(
+        of_tenant(children),
+        children.c.binder_key == top.c.binder_key,
+        children.c.parent_key == top.c.key,
+        children.c.deleted_at.is_(None),
     )
     subtree = top.union_all(below)
     return [(row.key, row.level) for row in await session.all(select(subtree))]

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, Select, delete, or_, select, update
 
 from ringbinder.access.permissions import BinderRole, MemberRole
+from ringbinder.db.among import among
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.tables import (
     binder_participants,
@@ -190,15 +191,20 @@ async def list_hidden_folders(
         of_tenant(folder_viewers), _is_for(folder_viewers, member_key)
     )
     # Deleted folders too: what was in them is in the trash and in the feed.
-    tops = select(folders.c.key).where(
+    tops = select(folders.c.key, folders.c.binder_key).where(
         of_tenant(folders),
         folders.c.is_hidden,
-        folders.c.binder_key.not_in(sorted(administered)),
+        ~among(folders.c.binder_key, administered),
         folders.c.key.not_in(seen),
     )
     found = tops.cte("hidden", recursive=True)
     children = folders.alias("children")
-    below = select(children.c.key).where(of_tenant(children), children.c.parent_key == found.c.key)
+    # By its binder, or else each step would look through every folder of the organisation.
+    below = select(children.c.key, children.c.binder_key).where(
+        of_tenant(children),
+        children.c.binder_key == found.c.binder_key,
+        children.c.parent_key == found.c.key,
+    )
     rows = await session.all(select(found.union(below)))
     return frozenset(row.key for row in rows)
 

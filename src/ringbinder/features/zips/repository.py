@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select, update
 
+from ringbinder.db.among import among
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.sight import kept_to
 from ringbinder.db.tables import blobs, documents, versions
@@ -57,7 +58,7 @@ async def list_items(
     if document_ids is not None:
         statement = statement.where(documents.c.id.in_(list(document_ids)))
     else:
-        statement = statement.where(documents.c.folder_key.in_(sorted(folder_keys)))
+        statement = statement.where(among(documents.c.folder_key, folder_keys))
     if not with_superseded:
         statement = statement.where(is_current)
     statement = kept_to(

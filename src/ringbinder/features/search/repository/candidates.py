@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.sql.expression import FromClause
 
+from ringbinder.db.among import among
 from ringbinder.db.tenancy import of_tenant
 from ringbinder.features.search.repository.conditions import (
     DocumentRow,
@@ -17,7 +18,6 @@ from ringbinder.features.search.repository.conditions import (
     key_has_part,
     may_have_part,
     names_with_part,
-    one_of,
     range_of,
     unindexed,
 )
@@ -78,7 +78,7 @@ def _in_place(
     if criteria.binders is not None:
         # Folders are the smaller places: their index is the better one.
         inside = source.c.binder_key if criteria.folders is None else unindexed(source.c.binder_key)
-        yield one_of(inside, criteria.binders)
+        yield among(inside, criteria.binders)
     elif (criteria.conditions or criteria.groups) and not (
         criteria.folders or manner.walking or manner.by_parts
     ):
@@ -92,7 +92,7 @@ def _from_values(
     values = ENTRIES
     conditions = list(range_of(values, driver, manner.dialect))
     if criteria.binders is not None:
-        conditions.append(one_of(values.c.binder_key, criteria.binders))
+        conditions.append(among(values.c.binder_key, criteria.binders))
     source: FromClause = values
     if not is_single(driver):
         columns = (values.c.document_key, values.c.binder_key)
@@ -114,7 +114,7 @@ def conditions_on(
 ) -> Iterator[ColumnElement[bool]]:
     """Say what a document must meet besides its binder and what is done already."""
     if criteria.folders is not None:
-        yield one_of(_documents(row).c.folder_key, criteria.folders)
+        yield among(_documents(row).c.folder_key, criteria.folders)
     for condition in criteria.conditions:
         if condition != done:
             yield holds(condition, row, manner)
@@ -148,5 +148,5 @@ def entries_of(element_key: int, manner: Manner) -> tuple[ColumnElement[bool], .
     """Keep to the index entries of an element in the binders that are searched."""
     conditions = [of_tenant(ENTRIES), ENTRIES.c.element_key == element_key]
     if manner.binders is not None:
-        conditions.append(one_of(ENTRIES.c.binder_key, manner.binders))
+        conditions.append(among(ENTRIES.c.binder_key, manner.binders))
     return tuple(conditions)

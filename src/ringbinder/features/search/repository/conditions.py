@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
 from sqlalchemy.sql.expression import FromClause
 
+from ringbinder.db.among import among
 from ringbinder.db.tables import document_names
 from ringbinder.db.tenancy import of_tenant
 from ringbinder.features.search.repository.engines import PlaceIn, table_of
@@ -68,9 +69,9 @@ def holds(condition: Condition, row: DocumentRow, manner: Manner) -> ColumnEleme
         case Negated(inner):
             return not_(holds(inner, row, manner))
         case InBinders(keys):
-            return row.binder_key.in_(sorted(keys))
+            return among(row.binder_key, keys)
         case InFolders(keys=keys):
-            return _folder_key(row).in_(sorted(keys))
+            return among(_folder_key(row), keys)
         case InFolderTypes(types):
             return _in_folder_types(types, row)
         case HasValue():
@@ -120,14 +121,7 @@ def in_binders(
     entries: Select[Any], values: FromClause, binders: frozenset[int] | None
 ) -> Select[Any]:
     """Keep to the entries of some binders."""
-    return entries if binders is None else entries.where(one_of(values.c.binder_key, binders))
-
-
-def one_of(column: ColumnElement[int], keys: frozenset[int]) -> ColumnElement[bool]:
-    """Say that a number is one of some."""
-    if len(keys) == 1:
-        return column == next(iter(keys))
-    return column.in_(sorted(keys))
+    return entries if binders is None else entries.where(among(values.c.binder_key, binders))
 
 
 def unindexed(column: ColumnElement[int]) -> ColumnElement[int]:

@@ -57,8 +57,10 @@ async def find_folders(session: ReadSession, ids: frozenset[UUID]) -> dict[UUID,
     )
     trees = top.cte("trees", recursive=True)
     children = folders.alias("children")
+    # By its binder, or else each step might look through every folder of the organisation.
     below = select(trees.c.top_id, trees.c.binder_key, children.c.key).where(
         of_tenant(children),
+        children.c.binder_key == trees.c.binder_key,
         children.c.parent_key == trees.c.key,
         children.c.deleted_at.is_(None),
     )

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.expression import FromClause
 
+from ringbinder.db.among import among
 from ringbinder.db.tenancy import of_tenant
 from ringbinder.features.evidence.types import Counted
 from ringbinder.features.metadata.types import (
@@ -29,7 +30,7 @@ from ringbinder.features.metadata.types import (
     GLOBAL_STATUS,
 )
 from ringbinder.features.search.repository.candidates import Candidates, entries_of
-from ringbinder.features.search.repository.conditions import Manner, one_of, unindexed
+from ringbinder.features.search.repository.conditions import Manner, unindexed
 from ringbinder.features.search.repository.engines import byte_ordered, table_of
 from ringbinder.features.search.repository.sources import (
     BINDERS,
@@ -91,7 +92,7 @@ def ranks_of(key: SearchKey, sorter: Sorter) -> FromClause:
         used.c.count > 0,
     ]
     if sorter.manner.binders is not None:
-        is_used.append(one_of(used.c.binder_key, sorter.manner.binders))
+        is_used.append(among(used.c.binder_key, sorter.manner.binders))
     by_name = key.kind is KeyKind.CREATOR
     source, rank = _ranked_by_name(used, sorter) if by_name else _ranked_by_list(used, key)
     columns = (used.c.binder_key, used.c.value, byte_ordered(rank).label("rank"))

@@ -4,13 +4,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, literal_column, select
 
+from ringbinder.db.among import among
 from ringbinder.db.sessions import ReadSession
 from ringbinder.db.tables import counters
 from ringbinder.db.tenancy import of_tenant
 from ringbinder.features.search.repository.conditions import (
     has_indexed_part,
     names_with_part,
-    one_of,
     range_of,
 )
 from ringbinder.features.search.repository.sources import CANDIDATES, ELEMENTS, ENTRIES
@@ -54,7 +54,7 @@ def _beginning_of(
     entries = ENTRIES
     beginning: Select[Any] = select(literal_column("1")).where(*range_of(entries, driver, dialect))
     if binders is not None:
-        beginning = beginning.where(one_of(entries.c.binder_key, binders))
+        beginning = beginning.where(among(entries.c.binder_key, binders))
     return select(func.count()).select_from(beginning.limit(few + 1).subquery()).scalar_subquery()
 
 
@@ -78,16 +78,16 @@ def _has_several(element_key: int, binders: frozenset[int] | None) -> ColumnElem
         elements.c.element_key == element_key,
         elements.c.is_multi_value,
     )
-    return several if binders is None else several.where(one_of(elements.c.binder_key, binders))
+    return several if binders is None else several.where(among(elements.c.binder_key, binders))
 
 
 def sum_of(counted: CounterSum) -> Select[Any]:
     """Ask for the sum of counters; those that were never made count as zero."""
     conditions = [of_tenant(counters), counters.c.kind == int(counted.kind)]
     if counted.binders is not None:
-        conditions.append(one_of(counters.c.binder_key, counted.binders))
+        conditions.append(among(counters.c.binder_key, counted.binders))
     if counted.subjects is not None:
-        conditions.append(one_of(counters.c.subject_key, counted.subjects))
+        conditions.append(among(counters.c.subject_key, counted.subjects))
     if counted.value is not None:
         conditions.append(counters.c.value == counted.value)
     return select(func.coalesce(func.sum(counters.c.count), 0)).where(*conditions)
