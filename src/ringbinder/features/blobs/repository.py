@@ -11,6 +11,7 @@ from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.tables import blobs, organisations, storage_deletions, uploads, versions
 from ringbinder.db.tenancy import of_tenant
 from ringbinder.features.blobs.types import Blob
+from ringbinder.kit.pairs import by_first
 
 Content = tuple[int, str]
 """The key of a blob across organisations: its organisation, its SHA-256."""
@@ -112,10 +113,15 @@ async def lock_contents(session: WriteSession, contents: Sequence[Content]) -> S
 
     Whoever wants to refer to one of them from now on waits until this transaction ends.
     """
-    rows = await session.all(
-        select(*_key).where(tuple_(*_key).in_(contents)).with_for_update(skip_locked=True)
-    )
-    return [(row.organisation_key, row.sha256) for row in rows]
+    locked: list[Content] = []
+    for organisation_key, sha256s in by_first(contents):
+        rows = await session.all(
+            select(*_key)
+            .where(blobs.c.organisation_key == organisation_key, blobs.c.sha256.in_(sha256s))
+            .with_for_update(skip_locked=True)
+        )
+        locked += [(row.organisation_key, row.sha256) for row in rows]
+    return locked
 
 
 async def delete_unreferenced(
@@ -126,12 +132,20 @@ async def delete_unreferenced(
     Before the lock somebody may have referred to one and committed. This must be a statement of its
     own to see it: on PostgreSQL the one that waits for a lock still looks at the time before.
     """
-    rows = await session.all(
-        delete(blobs)
-        .where(tuple_(*_key).in_(contents), blobs.c.referenced_at < before, _is_unreferenced())
-        .returning(blobs.c.storage_key)
-    )
-    return [row.storage_key for row in rows]
+    deleted: list[str] = []
+    for organisation_key, sha256s in by_first(contents):
+        rows = await session.all(
+            delete(blobs)
+            .where(
+                blobs.c.organisation_key == organisation_key,
+                blobs.c.sha256.in_(sha256s),
+                blobs.c.referenced_at < before,
+                _is_unreferenced(),
+            )
+            .returning(blobs.c.storage_key)
+        )
+        deleted += [row.storage_key for row in rows]
+    return deleted
 
 
 async def add_deletions(session: WriteSession, storage_keys: Iterable[str]) -> None:

@@ -22,6 +22,7 @@ from ringbinder.db.sight import kept_to
 from ringbinder.db.tables import binders, document_metadata, documents, folders, versions
 from ringbinder.db.tenancy import of_tenant
 from ringbinder.features.documents.types import Document, IndexEntry, Place, Version
+from ringbinder.kit.pairs import by_first
 
 _document_columns = (
     documents.c.key,
@@ -121,13 +122,18 @@ async def _lock(session: WriteSession, which: ColumnElement[bool]) -> Sequence[D
 
 async def find_names(session: ReadSession, places: Iterable[Place]) -> dict[Place, int]:
     """Tell which live documents have these names in these folders, by their keys."""
-    place = tuple_(documents.c.folder_key, documents.c.name_key)
-    rows = await session.all(
-        select(documents.c.folder_key, documents.c.name_key, documents.c.key).where(
-            of_tenant(documents), place.in_(sorted(set(places))), documents.c.deleted_at.is_(None)
+    found: dict[Place, int] = {}
+    for folder_key, names in by_first(places):
+        rows = await session.all(
+            select(documents.c.name_key, documents.c.key).where(
+                of_tenant(documents),
+                documents.c.folder_key == folder_key,
+                documents.c.name_key.in_(names),
+                documents.c.deleted_at.is_(None),
+            )
         )
-    )
-    return {(row.folder_key, row.name_key): row.key for row in rows}
+        found |= {(folder_key, row.name_key): row.key for row in rows}
+    return found
 
 
 async def taken_names(session: ReadSession, folder_key: int, name_keys: Iterable[str]) -> set[str]:

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Final
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 
 from ringbinder.db.sessions import ReadSession
 from ringbinder.db.tables import documents, versions
 from ringbinder.db.tenancy import of_tenant
 from ringbinder.features.documents.types import Place as NamePlace
 from ringbinder.features.imports.types import Present, TakenName
+from ringbinder.kit.pairs import by_first
 
 _NAMES_AT_ONCE: Final = 200
 
@@ -50,19 +51,22 @@ async def find_taken(
 ) -> Mapping[NamePlace, TakenName]:
     """Tell which live documents have these names in these folders, which the session may see."""
     taken: dict[NamePlace, TakenName] = {}
-    rest = iter(sorted(wanted))
-    while some := list(islice(rest, _NAMES_AT_ONCE)):
-        taken |= await _find_taken(session, some)
+    for folder_key, names in by_first(wanted):
+        rest = iter(names)
+        while some := list(islice(rest, _NAMES_AT_ONCE)):
+            taken |= await _find_taken(session, folder_key, some)
     return taken
 
 
 async def _find_taken(
-    session: ReadSession, wanted: Sequence[NamePlace]
+    session: ReadSession, folder_key: int, names: Sequence[str]
 ) -> Mapping[NamePlace, TakenName]:
-    place = tuple_(documents.c.folder_key, documents.c.name_key)
     rows = await session.all(
-        select(
-            documents.c.id, documents.c.file_name, documents.c.folder_key, documents.c.name_key
-        ).where(of_tenant(documents), place.in_(wanted), documents.c.deleted_at.is_(None))
+        select(documents.c.id, documents.c.file_name, documents.c.name_key).where(
+            of_tenant(documents),
+            documents.c.folder_key == folder_key,
+            documents.c.name_key.in_(names),
+            documents.c.deleted_at.is_(None),
+        )
     )
-    return {(row.folder_key, row.name_key): TakenName(row.id, row.file_name) for row in rows}
+    return {(folder_key, row.name_key): TakenName(row.id, row.file_name) for row in rows}
