@@ -78,7 +78,12 @@ async def change_everything(house: Tenant, folder: Json, other: Json) -> None:
     await new_document(house.creator, folder, "0.pdf", b"%PDF 2", conflictBehavior="newVersion")
     await new_document(house.creator, folder, "0.pdf", b"%PDF 3", conflictBehavior="rename")
     await two_at_once(house, folder)
-    for fields in ({"fileName": "neu.pdf"}, {"folderId": other["id"]}, {"metadata": []}):
+    patches: tuple[Json, ...] = (
+        {"fileName": "neu.pdf"},
+        {"folderId": other["id"]},
+        {"metadata": []},
+    )
+    for fields in patches:
         assert (await house.admin.patch(first, json=fields)).status_code == 200
     ids = [document["id"] for document in made]
     for change in ({"action": "move", "folderId": folder["id"]}, {"action": "delete"}):
