@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -29,7 +29,6 @@ from tests.factories.library import (
     Sheet,
     store,
 )
-from tests.support.databases import new_database_url
 from tests.support.search_model import Json, Model
 from tests.support.search_queries import (
     TYPES,
@@ -40,7 +39,7 @@ from tests.support.search_queries import (
     values_of,
     words,
 )
-from tests.support.world import World, running_world
+from tests.support.world import World
 
 pytestmark = [pytest.mark.db, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -115,17 +114,6 @@ async def find(database: Database, tenant: int, query: SearchQuery, few: int, **
 
 def ids(found: Found) -> list[UUID]:
     return [document.id for document in found.documents]
-
-
-@pytest.fixture(scope="module")
-async def world(
-    engine_name: str, postgres_server: str | None, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[World]:
-    """An installation of its own: libraries are stored without versions, bytes and evidence."""
-    data = tmp_path_factory.mktemp("libraries")
-    url = new_database_url(engine_name, postgres_server, data)
-    async with running_world(url, data) as world:
-        yield world
 
 
 @settings(
@@ -207,4 +195,4 @@ async def check_hot_pages(
 
 
 def hot_ids(found: HotFound) -> list[UUID]:
-    return [UUID(item["id"]) for item in json.loads(f"[{found.items_json}]")]
+    return [UUID(item["id"]) for item in json.loads(b"[%b]" % found.items_json)]

@@ -124,17 +124,15 @@ def found_answers(documents: Sequence[FoundDocument]) -> list[dict[str, Any]]:
     ]
 
 
-def found_items(documents: Sequence[FoundDocument]) -> str:
+def found_items(documents: Sequence[FoundDocument]) -> bytes:
     """Write documents as the items of a JSON array, without its brackets."""
-    return _encode(found_answers(documents))[1:-1].decode()
+    return _encode(found_answers(documents))[1:-1]
 
 
 def found_page(
-    items_json: str, *, total: int, number: int, size: int, next_cursor: str | None
+    items_json: bytes, *, total: int, number: int, size: int, next_cursor: str | None
 ) -> bytes:
     """Put a page around items that have been written; a cursor has nothing that JSON escapes."""
     cursor = "null" if next_cursor is None else f'"{next_cursor}"'
-    return (
-        f'{{"items":[{items_json}],"totalCount":{total},"pageNumber":{number},'
-        f'"pageSize":{size},"nextCursor":{cursor}}}'
-    ).encode()
+    rest = f'"totalCount":{total},"pageNumber":{number},"pageSize":{size},"nextCursor":{cursor}'
+    return b'{"items":[%b],%b}' % (items_json, rest.encode())

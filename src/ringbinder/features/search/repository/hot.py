@@ -18,7 +18,7 @@ class HotPage:
     ``sequence`` is the number of the organisation's last change when it was read.
     """
 
-    items_json: str
+    items_json: bytes
     last: Position | None
     total: int
     sequence: int
@@ -59,4 +59,4 @@ async def read_page(
     if total is None:
         return None
     last = Position(tuple(sorted_by), key) if found > size else None
-    return HotPage(items or "", last, total, sequence)
+    return HotPage(items or b"", last, total, sequence)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, cast, func, literal, select
+from sqlalchemy import ColumnElement, LargeBinary, Text, cast, func, literal, select
 from sqlalchemy.sql.expression import FromClause, ScalarSelect
 
 from ringbinder.db.tenancy import of_tenant
@@ -28,6 +28,7 @@ class _Writer:
     guid: Callable[[ColumnElement[Any]], tuple[ColumnElement[Any], ...]]
     text: Callable[[ColumnElement[str]], ColumnElement[Any]]
     moment: Callable[[ColumnElement[Any]], ColumnElement[str]]
+    utf8: Callable[[ColumnElement[str]], ColumnElement[bytes]]
 
 
 def _whole_seconds(moment: ColumnElement[str]) -> ColumnElement[str]:
@@ -42,6 +43,7 @@ _WRITERS: Final = {
         guid=lambda id_: (id_, *(func.substr(id_, place) for place in (9, 13, 17, 21))),
         text=func.json_quote,
         moment=lambda at: _whole_seconds(func.printf("%.23sZ", at)),
+        utf8=lambda text: cast(text, LargeBinary),
     ),
     "postgresql": _Writer(
         fill=func.format,
@@ -51,25 +53,28 @@ _WRITERS: Final = {
         moment=lambda at: _whole_seconds(
             func.to_char(func.timezone("UTC", at), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
         ),
+        utf8=lambda text: func.convert_to(text, "UTF8"),
     ),
 }
 
 
-def items_of(wanted: FromClause, dialect: str) -> ScalarSelect[str]:
+def items_of(wanted: FromClause, dialect: str) -> ScalarSelect[bytes]:
     """Write the documents with some keys, in the order of these, as the items of a JSON array.
 
     It is what the wire format of searches says, byte by byte, without the brackets.
     """
+    writer = _WRITERS[dialect]
     source = OWN.join(BINDERS, BINDERS.c.key == OWN.c.binder_key)
     source = source.join(FOLDERS, FOLDERS.c.key == OWN.c.folder_key)
     item = (
-        select(_item(_WRITERS[dialect]))
+        select(_item(writer))
         .select_from(source)
         .where(of_tenant(OWN), of_tenant(BINDERS), of_tenant(FOLDERS), OWN.c.key == wanted.c.key)
         .correlate(wanted)
         .scalar_subquery()
     )
-    return select(func.aggregate_strings(item, ",")).select_from(wanted).scalar_subquery()
+    items = writer.utf8(func.aggregate_strings(item, ","))
+    return select(items).select_from(wanted).scalar_subquery()
 
 
 def _item(writer: _Writer) -> ColumnElement[str]:

@@ -130,9 +130,8 @@ def page_of(template: Template, page: PageTemplate, dialect: str) -> Select[Any]
     )
     sorter = Sorter(template.order, (), manner, Steps())
     known = sorter.steps.add("known", state_since(page.sequence, lasts=page.lasts))
-    holds = select(known.c.holds).scalar_subquery()
     rows, total = _rows_and_total(template, page, sorter, known)
-    found = sorter.steps.add("page", rows.where(holds))
+    found = sorter.steps.add("page", _if_known(rows, known, page, dialect))
     labels = ("key", *sorter.labels)
     columns = [found.c[label] for label in labels]
     in_page_order = in_order(columns[1:], found.c.key, sorter)
@@ -146,6 +145,17 @@ def page_of(template: Template, page: PageTemplate, dialect: str) -> Select[Any]
         *(last.c[label] for label in labels),
     ).select_from(known.outerjoin(last, true()))
     return sorter.steps.before(statement)
+
+
+def _if_known(
+    rows: Select[Any], known: TableClause, page: PageTemplate, dialect: str
+) -> Select[Any]:
+    """Look for nothing where what was looked up holds no more."""
+    if dialect == "postgresql":
+        return rows.where(select(known.c.holds).scalar_subquery())
+    # SQLite would ask it of each row in turn, after what costs more, and so read all of them.
+    wanted = case((known.c.holds, page.wanted.limit), else_=0)
+    return rows.limit(select(wanted).scalar_subquery())
 
 
 def _rows_and_total(

@@ -1,7 +1,7 @@
 """Decisions about searches, without input or output."""
 
 from ringbinder.features.search.rules.criteria import criteria_of
-from ringbinder.features.search.rules.cursors import read_cursor, write_cursor
+from ringbinder.features.search.rules.cursors import read_cursor, shape_of, write_cursor
 from ringbinder.features.search.rules.keys import known_keys, search_keys
 from ringbinder.features.search.rules.lookups import Lookups, lookups_of
 from ringbinder.features.search.rules.planning import (
@@ -65,6 +65,7 @@ __all__ = [
     "read_cursor",
     "read_query",
     "search_keys",
+    "shape_of",
     "template_of",
     "term_forms",
     "write_cursor",

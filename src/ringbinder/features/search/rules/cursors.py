@@ -8,9 +8,9 @@ from ringbinder.kit.paging import Cursor, query_shape
 _NAME: Final = "search"
 
 
-def write_cursor(position: Position, query: SearchQuery) -> str:
-    """Write where the next page of a query begins."""
-    return Cursor((*position.values, position.key)).encode(shape=_shape(query))
+def write_cursor(position: Position, query: SearchQuery, shape: str | None = None) -> str:
+    """Write where the next page of a query begins; its :func:`shape_of` may be known already."""
+    return Cursor((*position.values, position.key)).encode(shape=shape or shape_of(query))
 
 
 def read_cursor(text: str, query: SearchQuery) -> Position:
@@ -21,11 +21,12 @@ def read_cursor(text: str, query: SearchQuery) -> Position:
 
     """
     kinds = [str | None for _ in query.order] or [str]
-    *values, key = Cursor.decode(text, shape=_shape(query), types=[*kinds, int]).values
+    *values, key = Cursor.decode(text, shape=shape_of(query), types=[*kinds, int]).values
     return Position(tuple(values), key)  # type: ignore[arg-type]  # the types have just been checked
 
 
-def _shape(query: SearchQuery) -> str:
+def shape_of(query: SearchQuery) -> str:
+    """Give the fingerprint of a query."""
     return query_shape(
         _NAME,
         [_filter(one) for one in query.filters],

@@ -27,7 +27,7 @@ REMEMBERED_SEARCHES: Final = 500
 
 REMEMBERED_STATEMENTS: Final = 1000
 
-WriteFound = Callable[[Sequence[FoundDocument]], str]
+WriteFound = Callable[[Sequence[FoundDocument]], bytes]
 """Writes documents as the items of a JSON array, without its brackets."""
 
 _Name = tuple[bytes, str | None]
@@ -65,7 +65,7 @@ class Asked:
 class HotFound:
     """One page as the items of a JSON array, the exact total, and the cursor of the next page."""
 
-    items_json: str
+    items_json: bytes
     total: int
     next_cursor: str | None
 
@@ -83,6 +83,7 @@ class _Search:
     lasts: bool
     found_at: int
     counted: rules.Counted
+    shape: str
     statements: dict[rules.PageTemplate, Prepared] = field(default_factory=dict)
 
 
@@ -166,7 +167,7 @@ class HotSearches:
         if known.lasts:
             memory.sequence = max(memory.sequence, found.sequence)
         known.counted = rules.Counted(found.total, found.sequence)
-        cursor = None if found.last is None else rules.write_cursor(found.last, query)
+        cursor = None if found.last is None else rules.write_cursor(found.last, query, known.shape)
         return HotFound(found.items_json, found.total, cursor)
 
     def _statement(self, search: _Search, page: rules.PageTemplate) -> Prepared:
@@ -214,6 +215,7 @@ def _remember(memory: _Memory, asked: Asked, answered: _Answered) -> None:
         lasts=rules.lookups_of(answered.query).outlast_documents,
         found_at=answered.sequence,
         counted=rules.Counted(answered.total, answered.sequence),
+        shape=rules.shape_of(answered.query),
     )
     _keep(memory.searches, asked.name, known, REMEMBERED_SEARCHES)
 
