@@ -5,7 +5,7 @@ const page = document.getElementById("binder");
 const base = `/binders/${page.dataset.binder}`;
 const detail = document.getElementById("detail");
 const scroller = document.getElementById("list");
-const SPARE_WINDOWS = 40; // how many fetched windows are kept in memory
+const SPARE_WINDOWS = 6; // how many fetched windows are kept in memory
 const WAIT_MILLISECONDS = 60; // what is rushed past in less is not asked for
 
 const list = scroller ? new DocumentList(scroller) : null;
