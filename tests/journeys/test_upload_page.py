@@ -1,5 +1,6 @@
 """The upload page in a real browser: a folder with its register, over a line that breaks."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -235,6 +236,26 @@ async def test_the_list_comes_back_when_the_page_is_loaded_anew(site: Site, fold
         await page.reload()
         await expect(page.locator("#upload")).to_have_attribute("data-ready", "")
         await expect(page.locator(".upload-row", has_text="Plan 01.pdf")).to_have_count(0)
+
+
+async def test_files_that_were_chosen_before_the_page_was_ready_are_taken(
+    site: Site, folder: Path
+) -> None:
+    async with tab(site.browser, site.served, site.owner) as opened:
+        page = opened.page
+        chosen = asyncio.Event()
+
+        async def late(route: Route) -> None:
+            await chosen.wait()
+            await route.continue_()
+
+        await page.route("**/js/upload/page*.js", late)
+        await page.goto(site.served.base + site.address, wait_until="commit")
+        await page.locator("#files").set_input_files(folder / "K" / "Plan 00.pdf")
+        await expect(page.locator(".upload-row")).to_have_count(0)
+        chosen.set()
+        await expect(page.locator(".upload-row")).to_have_count(1)
+        await expect(page.locator("#files")).to_have_value("")
 
 
 async def _stop_after_the_first_part(route: Route) -> None:

@@ -470,16 +470,21 @@ function start(root) {
     add(await dropped(event.dataTransfer));
   });
 
-  for (const [button, input, then] of [
+  const fileFields = [
     ["choose-files", "files", (field) => add(chosen(field))],
     ["choose-folder", "folder", (field) => add(chosen(field))],
-    ["choose-register", "register", (field) => field.files[0] && takeRegister(field.files[0])],
-  ]) {
+    ["choose-register", "register", (field) => takeRegister(field.files[0])],
+  ];
+  for (const [button, input, then] of fileFields) {
     part(button).addEventListener("click", () => part(input).click());
-    part(input).addEventListener("change", async () => {
-      await then(part(input));
-      part(input).value = ""; // so that the same can be chosen again
-    });
+    part(input).addEventListener("change", () => empty(part(input), then));
+  }
+
+  /** Take what was chosen in a file field, if anything, and empty the field. */
+  async function empty(field, then) {
+    if (!field.files.length) return;
+    await then(field);
+    field.value = ""; // so that the same can be chosen again
   }
 
   part("drop-register").addEventListener("click", () => {
@@ -516,7 +521,15 @@ function start(root) {
     const isAtRisk = (row) => !row.isOpen && !row.isMissing && row.state !== "committed";
     if (rows.some(isAtRisk)) event.preventDefault();
   });
-  restore().finally(() => (root.dataset.ready = ""));
+  restore()
+    .catch(() => {})
+    .then(takeEarly)
+    .finally(() => (root.dataset.ready = ""));
+
+  /** A person can be quicker than this script: what was chosen before it came has told nobody. */
+  async function takeEarly() {
+    for (const [, field, then] of fileFields) await empty(part(field), then);
+  }
 }
 
 const ending = (path) => path.toLowerCase().match(/\.[^./]*$/)?.[0] ?? "";
