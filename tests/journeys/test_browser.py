@@ -292,12 +292,48 @@ async def test_of_a_long_list_only_what_is_seen_is_in_the_page(site: Site, long_
         await page.get_by_role("link", name="A-00.000 Plan 0.pdf").focus()
         await page.keyboard.press("End")
         await expect(page.get_by_role("link", name="Byggmöte 1.pdf")).to_be_focused()
-        assert await page.locator("#rows tr").count() < 350
+        assert await page.locator("#rows tr").count() < 180
         await scroll_to(page, 5000)
         await expect(page.locator("tr[data-place='5005']")).to_be_visible()
-        assert await page.locator("#rows tr").count() < 350
+        assert await page.locator("#rows tr").count() < 180
         await page.get_by_role("link", name="Name").click()
         await expect(page.locator("tr[data-place='0'] td.name")).to_have_text("Byggmöte 1.pdf")
+
+
+async def test_all_between_two_ticks_are_ticked_in_the_page_or_not(
+    site: Site, long_list: str
+) -> None:
+    async with tab(site.browser, site.served, site.owner) as opened:
+        page = opened.page
+        await opened.open(long_list)
+        await page.locator("tr[data-place='3'] input").check()
+        await scroll_to(page, 1500)
+        await page.locator("tr[data-place='1503'] input").click(modifiers=["Shift"])
+        await expect(page.get_by_text("1,501 selected")).to_be_visible()
+        await scroll_to(page, 700)
+        await expect(page.locator("tr[data-place='705'] input")).to_be_checked()
+
+
+async def test_rows_come_by_strips_however_far_one_jumps(site: Site, long_list: str) -> None:
+    async with tab(site.browser, site.served, site.owner) as opened:
+        page = opened.page
+        await opened.open(long_list)
+        await page.evaluate(ROWS_AT_ONCE)
+        for place in (5000, 9000, 200, 5000, 0):
+            await scroll_to(page, place)
+            await expect(page.locator(f"tr[data-place='{place + 5}']")).to_be_visible()
+            await expect(page.locator(f"tr[data-place='{max(0, place - 30)}']")).to_be_attached()
+        most = await page.evaluate("window.most")
+        assert 0 < most <= 75, "three strips are seen at most"
+
+
+ROWS_AT_ONCE = """() => {
+  window.most = 0;
+  new MutationObserver((changes) => {
+    const added = changes.reduce((sum, one) => sum + one.addedNodes.length, 0);
+    window.most = Math.max(window.most, added);
+  }).observe(document.getElementById('rows'), { childList: true });
+}"""
 
 
 async def test_a_long_list_is_taken_away_whole(site: Site, long_list: str) -> None:

@@ -1,11 +1,14 @@
 // The list of a binder's documents. All of them have their place in one long table, but only those
-// that are near to what is seen are in it; the others are fetched, a window at a time.
+// that are near to what is seen are in it. They are fetched a window at a time, and put into the
+// table by smaller strips: a browser takes a millisecond for the layout and the paint of one row.
 
 const page = document.getElementById("binder");
 const base = `/binders/${page.dataset.binder}`;
 const detail = document.getElementById("detail");
 const scroller = document.getElementById("list");
 const SPARE_WINDOWS = 6; // how many fetched windows are kept in memory
+const STRIP = 25; // rows that are put into the table at once; a window is some strips
+const SPARE_STRIPS = 2; // how many strips stand above and below what is seen
 const WAIT_MILLISECONDS = 60; // what is rushed past in less is not asked for
 
 const list = scroller ? new DocumentList(scroller) : null;
@@ -15,8 +18,9 @@ function DocumentList(scroller) {
   const total = Number(scroller.dataset.total);
   const size = Number(scroller.dataset.window);
   const last = Math.ceil(total / size) - 1;
-  const windows = new Map([[0, [...body.rows]]]); // fetched rows, the last used at the end
-  const placed = new Map(windows); // rows in the table, or one that holds their room
+  const lastStrip = Math.ceil(total / STRIP) - 1;
+  const windows = new Map([[0, cut([...body.rows])]]); // strips of fetched rows, the last used at the end
+  const placed = new Map(windows.get(0).entries()); // strips in the table, or a row that holds their room
   const asked = new Map();
   const ticked = new Set();
   const before = spacer();
@@ -43,14 +47,51 @@ function DocumentList(scroller) {
     return parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--row")) || 40;
   }
 
-  /** Put the windows around the seen part into the table, with empty room for all others. */
+  function cut(rows) {
+    return Array.from({ length: Math.ceil(rows.length / STRIP) }, (_, index) =>
+      rows.slice(index * STRIP, (index + 1) * STRIP));
+  }
+
+  /** Put what is seen into the table, with empty room for all others, and ask for what is missing. */
   function draw({ atOnce = false } = {}) {
     const top = Math.max(0, scroller.scrollTop) / height;
     const end = top + scroller.clientHeight / height;
+    place(...strips(top, end));
     const from = Math.max(0, Math.floor(top / size - 0.5));
     const to = Math.min(last, Math.floor(end / size + 0.5));
-    place(from, to);
     ask([...range(from, to)].filter((index) => !windows.has(index)), atOnce);
+  }
+
+  /**
+   * Give the first and the last strip that shall be in the table: what is seen, and what stands
+   * beside it already or is at hand, one more strip for each frame.
+   */
+  function strips(top, end) {
+    const around = (spare) => [
+      Math.max(0, Math.floor(top / STRIP - spare)),
+      Math.min(lastStrip, Math.floor(end / STRIP + spare)),
+    ];
+    const [lowest, highest] = around(SPARE_STRIPS);
+    let [from, to] = around(0.25);
+    const kept = [...placed.keys()].filter((strip) => strip >= lowest && strip <= highest);
+    if (!kept.some((strip) => strip >= from - 1 && strip <= to + 1)) {
+      drawSoon();
+      return [from, to];
+    }
+    from = Math.min(from, ...kept);
+    to = Math.max(to, ...kept);
+    const up = from > lowest && isHere(from - 1) ? 1 : 0;
+    const down = to < highest && isHere(to + 1) ? 1 : 0;
+    if (up || down) drawSoon();
+    return [from - up, to + down];
+  }
+
+  function isHere(strip) {
+    return windows.has(windowOf(strip));
+  }
+
+  function windowOf(strip) {
+    return Math.floor((strip * STRIP) / size);
   }
 
   function* range(from, to) {
@@ -62,31 +103,32 @@ function DocumentList(scroller) {
     const focused = body.contains(document.activeElement) ? placeOf(document.activeElement) : -1;
     const top = scroller.scrollTop;
     const wanted = new Map();
-    for (const index of range(from, to)) wanted.set(index, rowsOf(index));
-    for (const [index, rows] of placed) {
-      if (wanted.get(index) !== rows) for (const row of rows) row.remove();
+    for (const strip of range(from, to)) wanted.set(strip, rowsOf(strip));
+    for (const [strip, rows] of placed) {
+      if (wanted.get(strip) !== rows) for (const row of rows) row.remove();
     }
     let next = after;
-    for (const [index, rows] of [...wanted].reverse()) {
-      if (placed.get(index) !== rows) {
+    for (const [strip, rows] of [...wanted].reverse()) {
+      if (placed.get(strip) !== rows) {
         next.before(...rows);
         mark(rows);
       }
       next = rows[0] ?? next;
     }
     placed.clear();
-    for (const [index, rows] of wanted) placed.set(index, rows);
-    setHeight(before, from * size * height);
-    setHeight(after, Math.max(0, total - (to + 1) * size) * height);
+    for (const [strip, rows] of wanted) placed.set(strip, rows);
+    setHeight(before, from * STRIP * height);
+    setHeight(after, Math.max(0, total - (to + 1) * STRIP) * height);
     if (scroller.scrollTop !== top) scroller.scrollTop = top;
     if (focused >= 0 && !body.contains(document.activeElement)) focus(focused);
   }
 
-  function rowsOf(index) {
-    if (windows.has(index)) return touch(index);
-    const rows = placed.get(index) ?? [spacer()];
+  function rowsOf(strip) {
+    if (isHere(strip)) return touch(windowOf(strip))[strip - windowOf(strip) * (size / STRIP)] ?? [];
+    const rows = placed.get(strip) ?? [spacer()];
+    if (rows[0].dataset.document) return rows;
     rows[0].classList.add("waiting");
-    setHeight(rows[0], Math.min(size, total - index * size) * height);
+    setHeight(rows[0], Math.min(STRIP, total - strip * STRIP) * height);
     return rows;
   }
 
@@ -99,14 +141,14 @@ function DocumentList(scroller) {
 
   /** Keep the windows that were used last, and let the oldest go. */
   function touch(index) {
-    const rows = windows.get(index);
+    const found = windows.get(index);
     windows.delete(index);
-    windows.set(index, rows);
+    windows.set(index, found);
     for (const old of windows.keys()) {
       if (windows.size <= SPARE_WINDOWS) break;
       windows.delete(old);
     }
-    return rows;
+    return found;
   }
 
   /** Fetch what has been missing for a moment, and nothing that was rushed past. */
@@ -146,7 +188,7 @@ function DocumentList(scroller) {
       const signIn = answer.headers.get("hx-redirect");
       if (signIn) return location.assign(signIn);
       if (!answer.ok) throw new Error(String(answer.status));
-      windows.set(index, read(await answer.text()));
+      windows.set(index, cut(read(await answer.text())));
     } catch {
       if (request.signal.aborted) return;
       missing = "";
@@ -214,6 +256,19 @@ function DocumentList(scroller) {
     tellSelection();
   }
 
+  /** Tick all rows between two places, those too that are not in the table or not fetched yet. */
+  async function tickBetween(low, high) {
+    for (const index of range(Math.floor(low / size), Math.floor(high / size))) {
+      if (!windows.has(index)) await load(index, new AbortController());
+      for (const row of windows.get(index)?.flat() ?? []) {
+        const place = placeOf(row);
+        if (place >= low && place <= high) ticked.add(row.dataset.document);
+      }
+      mark();
+      tellSelection();
+    }
+  }
+
   let lastTicked = -1;
   body.addEventListener("click", (event) => {
     const box = event.target.closest("td.tick input");
@@ -221,11 +276,7 @@ function DocumentList(scroller) {
     const row = box.closest("tr");
     const now = placeOf(box);
     if (event.shiftKey && lastTicked >= 0) {
-      const [low, high] = [Math.min(now, lastTicked), Math.max(now, lastTicked)];
-      for (let index = low; index <= high; index++) {
-        const between = rowAt(index);
-        if (between) ticked.add(between.dataset.document);
-      }
+      tickBetween(Math.min(now, lastTicked), Math.max(now, lastTicked));
     }
     tick(row, box.checked);
     lastTicked = now;
@@ -265,7 +316,7 @@ function DocumentList(scroller) {
   function tellSelection() {
     selection.hidden = ticked.size === 0;
     document.getElementById("selected-text").textContent =
-      ticked.size === 1 ? selection.dataset.one : selection.dataset.many.replace("{}", String(ticked.size));
+      ticked.size === 1 ? selection.dataset.one : selection.dataset.many.replace("{}", ticked.size.toLocaleString(document.documentElement.lang));
   }
   selection.querySelector("[data-unselect]").addEventListener("click", () => {
     ticked.clear();
