@@ -1,7 +1,9 @@
 """Sessions: the tenant's net, one transaction for each unit of work, and no half of it."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ from sqlalchemy import exists, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from ringbinder.app import make_engine
+from ringbinder.db.address import sqlite_path
 from ringbinder.db.errors import ConcurrentChangeError
 from ringbinder.db.sessions import Database
 from ringbinder.db.tables import binders, counters, documents, organisations
@@ -228,6 +231,37 @@ async def test_a_reader_sees_one_moment(database: Database) -> None:
         async with database.write(key) as session:
             await session.insert(binders, a_binder(session))
         assert await reader.all(NAMES) == []
+
+
+async def test_what_a_reader_has_left_is_not_seen_by_the_next(database: Database) -> None:
+    key = await new_organisation(database)
+    names = database.prepare(NAMES, slots=0)
+    for number in range(1, 4):
+        async with database.read(key) as reader:
+            await reader.all(NAMES)
+        async with database.write(key) as session:
+            await session.insert(binders, a_binder(session, name=f"{number}"))
+        assert len(await database.ask(key, names, [])) == number
+        async with database.read(key) as reader:
+            assert len(await reader.all(NAMES)) == number
+
+
+async def test_a_sqlite_reader_that_nobody_needs_gives_its_view_up(
+    database: Database, database_url: str
+) -> None:
+    path = sqlite_path(database_url)
+    if path is None:
+        pytest.skip("PostgreSQL ends the transaction itself")
+    key = await new_organisation(database)
+    async with database.read(key) as reader:
+        await reader.all(NAMES)
+    async with database.write(key) as session:
+        await session.insert(binders, a_binder(session))
+    with closing(sqlite3.connect(path)) as other:
+        async with asyncio.timeout(30):
+            # What somebody still looks at cannot be moved from the log into the file.
+            while other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:  # noqa: ASYNC110 - nobody can tell
+                await asyncio.sleep(0.01)
 
 
 async def test_sqlite_keeps_its_files_to_the_owner(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from ringbinder.web.heads import HeadMiddleware
 from ringbinder.web.middleware import RequestMiddleware
 from ringbinder.web.pages.errors import install_page_errors
 from ringbinder.web.problems import install_error_handlers
+from ringbinder.web.signpost import Signpost
 from ringbinder.web.state import Authenticator, PageAuthenticator
 from ringbinder.web.versions import V1, fast_doors, mount_version
 
@@ -84,6 +85,7 @@ def _add_middleware(app: FastAPI, parts: Parts) -> None:
 
 def _add_routers(app: FastAPI) -> None:
     install_error_handlers(app)
+    app.router.routes.append(Signpost(PAGES))
     for router in PLAIN:
         app.include_router(router)
     mount_version(app, V1, routers=API)

@@ -21,6 +21,8 @@ Answer = TypeVar("Answer")
 
 BUSY_TIMEOUT_SECONDS = 30
 READERS = 4
+LINGER_SECONDS = 0.02
+"""How long a reader that nobody needs any more keeps its view, at most."""
 
 
 class SqliteEngine:
@@ -59,11 +61,8 @@ class SqliteEngine:
 
     async def fetch(self, sql: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
         """Run one reading statement in a reader: one errand to its thread, and no transaction."""
-        thread = await self._free.get()
-        try:
+        async with self._lent(writable=False) as thread:
             return await thread.run(lambda: thread.fetch(sql, parameters))
-        finally:
-            self._free.put_nowait(thread)
 
     @asynccontextmanager
     async def _lent(self, *, writable: bool) -> AsyncIterator["_ConnectionThread"]:
@@ -72,9 +71,11 @@ class SqliteEngine:
                 yield self._writer
             return
         thread = await self._free.get()
+        thread.is_lent = True
         try:
             yield thread
         finally:
+            thread.is_lent = False
             self._free.put_nowait(thread)
 
     async def close(self) -> None:
@@ -143,7 +144,7 @@ class _Transaction:
             await self._thread.run(self._thread.rollback)
 
     def leave(self) -> None:
-        """Roll back without waiting; whoever uses the thread next comes after that."""
+        """End it without waiting; whoever uses the thread next sees nothing of it."""
         if self._is_open:
             self._is_open = False
             self._thread.leave()
@@ -160,6 +161,8 @@ class _ConnectionThread:
         self._jobs: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._connection: sqlalchemy.Connection | None = None
+        self._tidying: asyncio.TimerHandle | None = None
+        self.is_lent = False
 
     async def run(self, work: Callable[[], Answer]) -> Answer:
         """Run work in the thread and wait for it without blocking the event loop."""
@@ -173,9 +176,15 @@ class _ConnectionThread:
         return await answer
 
     def begin(self) -> None:
-        self._connected().exec_driver_sql(self._begin)
+        self._roll_back_or_disconnect()
+        connection = self._connected()
+        if self._query_only:
+            self._driver_connection().execute(self._begin)
+        else:
+            connection.exec_driver_sql(self._begin)
 
     def fetch(self, sql: str, parameters: Sequence[Any]) -> list[Any]:
+        self._roll_back_or_disconnect()
         self._connected()
         return self._driver_connection().execute(sql, parameters).fetchall()
 
@@ -202,18 +211,31 @@ class _ConnectionThread:
         self._end_bookkeeping()
 
     def leave(self) -> None:
-        """Roll back when everything before is done, without waiting for it."""
-        self._jobs.put(self._roll_back_or_disconnect)
+        """Let whoever comes next roll back; if nobody does, it is done in a moment.
+
+        An errand of its own would wake the thread, which then takes the interpreter away from the
+        answer that is being written.
+        """
+        if self._tidying is None:
+            loop = asyncio.get_running_loop()
+            self._tidying = loop.call_later(LINGER_SECONDS, self._tidy)
+
+    def _tidy(self) -> None:
+        self._tidying = None
+        if not self.is_lent:
+            self._jobs.put(self._roll_back_or_disconnect)
 
     def _roll_back_or_disconnect(self) -> None:
         try:
             self.rollback()
-        except Exception:  # noqa: BLE001 - nobody waits; the next transaction gets a new connection
+        except Exception:  # noqa: BLE001 - whoever comes next gets a new connection
             with contextlib.suppress(Exception):
                 self._disconnect()
             self._connection = None
 
     async def close(self) -> None:
+        if self._tidying is not None:
+            self._tidying.cancel()
         if self._thread is not None:
             await self.run(self._disconnect)
             self._jobs.put(None)

@@ -32,8 +32,9 @@ def start_trace(traceparent: str | None) -> Trace:
     """Continue a valid incoming ``traceparent`` with a span of our own, or begin a trace."""
     match = _TRACEPARENT.match(traceparent) if traceparent else None
     valid = match is not None and match[1] != _NO_TRACE and match[2] != _NO_SPAN
-    trace_id, flags = (match[1], match[3]) if match and valid else (secrets.token_hex(16), "01")
-    trace = Trace(trace_id=trace_id, span_id=secrets.token_hex(8), flags=flags)
+    drawn = secrets.token_hex(24)  # for both, since each question to the system takes its time
+    trace_id, flags = (match[1], match[3]) if match and valid else (drawn[:32], "01")
+    trace = Trace(trace_id=trace_id, span_id=drawn[32:], flags=flags)
     _current.set(trace)
     return trace
 

@@ -1,6 +1,7 @@
 """The small drawings on buttons and in lists: 24 by 24, in the colour of the text around them."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from markupsafe import Markup
@@ -61,6 +62,7 @@ _PATHS: Final[Mapping[str, str]] = {
 }
 
 
+@cache
 def icon(name: str, *, classes: str = "icon") -> Markup:
     """Draw an icon; it says nothing to a screen reader, so a word stands beside it.
 

@@ -87,7 +87,6 @@ class PageRoute(APIRoute):
         inner = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
-            request.state.page = page_for(request, None)
             try:
                 return await _admit(request, page) or await _answer(request, inner)
             except RingbinderError as error:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ringbinder.db.sessions import ReadSession
 from ringbinder.db.tables import members, organisations, people, web_sessions
@@ -40,13 +40,14 @@ _visits: Final = (
         & (members.c.state != DISABLED),
     )
     .outerjoin(organisations, organisations.c.key == members.c.organisation_key)
+    .where(web_sessions.c.secret_sha256 == bindparam("visit_secret"))
     .order_by(members.c.organisation_key)
 )
 
 
 async def find_visit(session: ReadSession, secret_sha256: str) -> Visit | None:
     """Give the session of a cookie, ended or not, with its person and where that is a member."""
-    rows = await session.all(_visits.where(web_sessions.c.secret_sha256 == secret_sha256))
+    rows = await session.all(_visits, visit_secret=secret_sha256)
     if not rows:
         return None
     memberships = [row[_MEMBERSHIP:] for row in rows]
