@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from ringbinder.features.search.service import HotSearches
 from tests.factories.content import Json, new_binder, new_document, new_element, new_folder
 from tests.support.world import Caller, Tenant, World
 
@@ -169,3 +170,23 @@ async def test_a_malformed_or_long_body_is_left_to_the_route(tenant: Tenant) -> 
     padded = b"{" + b" " * 70_000 + b"}"
     answer = await tenant.reader.post("/documents", content=padded, headers=json)
     assert answer.json()["totalCount"] == 0
+
+
+async def test_an_unexpected_error_is_answered_as_everywhere_else(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_arguments: object) -> None:
+        message = "the disk is gone: /secret/path"
+        raise OSError(message)
+
+    monkeypatch.setattr(HotSearches, "find", broken)
+    answer = await ask(tenant.reader, {})
+    assert answer.status_code == 500
+    assert answer.json() == {
+        "type": "https://tools.ietf.org/html/rfc9110#section-15.6.1",
+        "title": "Internal Server Error",
+        "status": 500,
+        "traceId": answer.headers["traceparent"],
+    }
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert (await ask(tenant.reader, {}, **BESIDE_THE_LANE)).status_code == 200

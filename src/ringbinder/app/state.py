@@ -9,7 +9,7 @@ from ringbinder.features.documents.service import DownloadAddresses, DownloadFil
 from ringbinder.features.limits.types import InstallationBounds
 from ringbinder.features.previews.service import Previews
 from ringbinder.features.readlog.service import ReadLog
-from ringbinder.features.search.schemas import found_items
+from ringbinder.features.search.schemas import found_item
 from ringbinder.features.search.service import HotSearches
 from ringbinder.features.tokens.service import KeyRing, TokenService
 from ringbinder.features.uploads.service import UploadAddresses, UploadService
@@ -47,7 +47,7 @@ def _by_type(parts: Parts) -> dict[type[Any], Any]:
         ChangeFeed: parts.feed,
         InstallationBounds: _installation_bounds(parts.settings),
         Exports: Exports(parts.database, parts.checkpoints, parts.audit_keys, parts.clock),
-        HotSearches: HotSearches(parts.database, write_found=found_items),
+        HotSearches: HotSearches(parts.database, write_found=found_item),
         KeyRing: parts.keys,
         Previews: parts.previews,
         ReadLog: ReadLog(parts.database),

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from ringbinder.app.jobs import background_jobs, keep_counts
 from ringbinder.app.parts import Parts
@@ -58,7 +59,8 @@ def create_app(
     authenticator: Authenticator = tokens.authenticate,
 ) -> FastAPI:
     """Build the web application around the parts; tests say themselves who calls and looks."""
-    app = FastAPI(
+    app = _Application(
+        parts,
         title="Ringbinder",
         version="1.0.0",
         description=DESCRIPTION,
@@ -71,16 +73,22 @@ def create_app(
     )
     signed_in = page_authenticator or sign_in.authenticate
     app.state.ringbinder = web_state(parts, authenticator, signed_in)
-    _add_middleware(app, parts)
+    app.add_middleware(HeadMiddleware)
     _add_routers(app)
     return app
 
 
-def _add_middleware(app: FastAPI, parts: Parts) -> None:
-    app.add_middleware(HeadMiddleware)
-    # What is added last stands outermost.
-    app.add_middleware(FastLane, doors=fast_doors(V1, search.FAST_DOORS))
-    app.add_middleware(RequestMiddleware, tally=parts.tally)
+class _Application(FastAPI):
+    """The framework's application, behind what every request meets before it."""
+
+    def __init__(self, parts: Parts, **described: Any) -> None:  # noqa: ANN401 - the framework's own options
+        super().__init__(**described)
+        self._parts = parts
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Stand before the framework's own layers, which a request of the lane need not pass."""
+        lane = FastLane(super().build_middleware_stack(), doors=fast_doors(V1, search.FAST_DOORS))
+        return RequestMiddleware(lane, tally=self._parts.tally)
 
 
 def _add_routers(app: FastAPI) -> None:

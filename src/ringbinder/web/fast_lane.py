@@ -11,7 +11,7 @@ from fastapi import Request, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ringbinder.kit.errors import RingbinderError
-from ringbinder.web.problems import problem_of
+from ringbinder.web.problems import problem_of, problem_of_unexpected
 
 LONGEST_BODY_BYTES: Final = 65_536
 """Longer bodies go through the framework, which reads none before it knows the caller."""
@@ -62,6 +62,8 @@ async def _answer(door: Door, request: Request, messages: Sequence[Message]) -> 
         return await door(request, b"".join(message.get("body", b"") for message in messages))
     except RingbinderError as error:
         return problem_of(request, error)
+    except Exception as error:  # noqa: BLE001 - the framework, which answers these, stands behind
+        return problem_of_unexpected(request, error)
 
 
 def _again(messages: list[Message], receive: Receive) -> Receive:

@@ -127,6 +127,11 @@ def _methods_of(request: Request) -> list[str]:
 
 
 async def _on_unexpected_error(request: Request, error: Exception) -> Response:
+    return problem_of_unexpected(request, error)
+
+
+def problem_of_unexpected(request: Request, error: Exception) -> Response:
+    """Build the answer for an error that nobody has foreseen; the log says more than the client."""
     _logger.error("unexpected error", exc_info=error, extra={"trace_id": current_trace_id()})
     return problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from ringbinder.db.sight import EVERYTHING, Sight
 from ringbinder.db.tables import binders
 from ringbinder.db.tenancy import of_tenant
-from ringbinder.features.search.schemas import found_items
+from ringbinder.features.search.schemas import found_item
 from ringbinder.features.search.service import Asked, HotSearches
 from ringbinder.kit.errors import FieldErrors
 from tests.factories.content import Json, new_binder, new_document, new_element, new_folder
@@ -194,7 +194,7 @@ async def test_what_is_remembered_is_never_of_yesterday(
 
 
 def new_searches(world: World, few: int) -> HotSearches:
-    return HotSearches(world.parts.database, write_found=found_items, few=few)
+    return HotSearches(world.parts.database, write_found=found_item, few=few)
 
 
 async def answer_of(searches: HotSearches, key: int, sight: Sight, asked: Asked) -> object:

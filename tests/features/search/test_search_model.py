@@ -15,7 +15,7 @@ from ringbinder.db.sessions import Database
 from ringbinder.db.sight import EVERYTHING
 from ringbinder.features.organisations import service as organisations
 from ringbinder.features.search import service
-from ringbinder.features.search.schemas import found_items
+from ringbinder.features.search.schemas import found_item
 from ringbinder.features.search.service import Asked, HotFound, HotSearches
 from ringbinder.features.search.types import Found, SearchQuery
 from ringbinder.kit.names import comparison_key
@@ -142,7 +142,7 @@ async def test_answers_are_those_of_the_model(
         query = replace(query.about(term), visible_folders=visible)
         await check_pages(database, organisation.key, query, expected, size, few)
         if visible is None:
-            hot = HotSearches(database, write_found=found_items, few=few)
+            hot = HotSearches(database, write_found=found_item, few=few)
             await check_hot_pages(hot, organisation.key, (body, term), expected, size)
 
 

@@ -22,7 +22,7 @@ __all__ = [
     "DocumentPage",
     "SearchRequest",
     "found_answers",
-    "found_items",
+    "found_item",
     "found_page",
 ]
 
@@ -108,25 +108,26 @@ class SearchRequest(BaseModel):
 
 def found_answers(documents: Sequence[FoundDocument]) -> list[dict[str, Any]]:
     """Write documents as ``Documents_getDocument`` does; their metadata is copied in."""
-    return [
-        {
-            "id": str(document.id),
-            "fileName": document.file_name,
-            "folderId": str(document.folder_id),
-            "binderId": document.binder_id,
-            "metadata": msgspec.Raw(document.metadata_json.encode()),
-            "latestVersionId": str(document.latest_version_id),
-            "createdAt": rfc3339(document.created_at),
-            "updatedAt": rfc3339(document.updated_at),
-            "deletedAt": None,
-        }
-        for document in documents
-    ]
+    return [_answer(document) for document in documents]
 
 
-def found_items(documents: Sequence[FoundDocument]) -> bytes:
-    """Write documents as the items of a JSON array, without its brackets."""
-    return _encode(found_answers(documents))[1:-1]
+def _answer(document: FoundDocument) -> dict[str, Any]:
+    return {
+        "id": str(document.id),
+        "fileName": document.file_name,
+        "folderId": str(document.folder_id),
+        "binderId": document.binder_id,
+        "metadata": msgspec.Raw(document.metadata_json.encode()),
+        "latestVersionId": str(document.latest_version_id),
+        "createdAt": rfc3339(document.created_at),
+        "updatedAt": rfc3339(document.updated_at),
+        "deletedAt": None,
+    }
+
+
+def found_item(document: FoundDocument) -> bytes:
+    """Write one document."""
+    return _encode(_answer(document))
 
 
 def found_page(

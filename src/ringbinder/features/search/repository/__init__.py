@@ -2,9 +2,11 @@
 
 from ringbinder.features.search.repository.hot import (
     HotPage,
+    prepare_items,
     prepare_page,
     read_page,
     state_of,
+    write_items,
 )
 from ringbinder.features.search.repository.lookups import (
     find_binders,
@@ -27,7 +29,9 @@ __all__ = [
     "list_creators",
     "list_shown_folders",
     "measure",
+    "prepare_items",
     "prepare_page",
     "read_page",
     "state_of",
+    "write_items",
 ]

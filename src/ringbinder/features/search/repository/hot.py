@@ -1,10 +1,12 @@
-"""Pages of searches that are asked again and again: prepared, and written as bytes at once."""
+"""Pages of searches that are asked again and again, and documents as bytes: both prepared."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ringbinder.db.among import packed_ids
 from ringbinder.db.prepared import Prepared
 from ringbinder.db.sessions import Database, ReadSession
+from ringbinder.features.search.repository.items import id_of, items_among
 from ringbinder.features.search.repository.pages import page_of
 from ringbinder.features.search.repository.states import state_since
 from ringbinder.features.search.rules import PageTemplate, Template
@@ -13,12 +15,12 @@ from ringbinder.features.search.types import Position
 
 @dataclass(frozen=True, slots=True)
 class HotPage:
-    """The items of a page as JSON, the position of the last, if there are more, and the total.
+    """The stamps of a page's documents, the position of the last, if there are more, and the total.
 
     ``sequence`` is the number of the organisation's last change when it was read.
     """
 
-    items_json: bytes
+    stamps: Sequence[str]
     last: Position | None
     total: int
     sequence: int
@@ -55,8 +57,21 @@ async def read_page(
 ) -> HotPage | None:
     """Give a page of so many documents; None where what was looked up for it holds no more."""
     (row,) = await database.ask(organisation_key, prepared, values)
-    total, sequence, items, found, key, *sorted_by = row
+    total, sequence, stamps, found, key, *sorted_by = row
     if total is None:
         return None
     last = Position(tuple(sorted_by), key) if found > size else None
-    return HotPage(items or b"", last, total, sequence)
+    return HotPage(stamps.split(",") if stamps else (), last, total, sequence)
+
+
+def prepare_items(database: Database) -> Prepared:
+    """Compile the statement that writes documents."""
+    return database.prepare(items_among(database.dialect_name), slots=1)
+
+
+async def write_items(
+    database: Database, organisation_key: int, prepared: Prepared, stamps: Sequence[str]
+) -> dict[str, bytes]:
+    """Give the JSON of documents by their stamps; those that have changed meanwhile have others."""
+    ids = packed_ids([id_of(stamp) for stamp in stamps], database.dialect_name)
+    return {stamp: item for stamp, item in await database.ask(organisation_key, prepared, [ids])}

@@ -1,17 +1,21 @@
-"""Documents as JSON, written by the database, so that a page travels as one text.
+"""Documents as JSON, written by the database, and the stamps by which written ones are known.
 
-Fetching fifty rows, and writing them as text in Python, takes longer than finding them.
+A stamp is a document's id and revision. Of the same stamp it has the same JSON, so a page says the
+stamps of its documents, and only those that nobody has written yet are written. That the database
+does: fetching fifty rows and writing them in Python takes longer than finding them.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, LargeBinary, Text, cast, func, literal, select
+from sqlalchemy import ColumnElement, LargeBinary, Select, Text, cast, func, literal, select
 from sqlalchemy.sql.expression import FromClause, ScalarSelect
 
+from ringbinder.db.among import among_packed_ids
 from ringbinder.db.tenancy import of_tenant
 from ringbinder.features.search.repository.sources import BINDERS, FOLDERS, OWN
+from ringbinder.kit.slots import text_slot
 
 _ITEM: Final = (
     '{{"id":"{guid}","fileName":%s,"folderId":"{guid}","binderId":"%s","metadata":%s,'
@@ -58,23 +62,40 @@ _WRITERS: Final = {
 }
 
 
-def items_of(wanted: FromClause, dialect: str) -> ScalarSelect[bytes]:
-    """Write the documents with some keys, in the order of these, as the items of a JSON array.
+STAMP: Final = cast(OWN.c.id, Text) + ":" + cast(OWN.c.revision, Text)
+"""What stands for a document as it is."""
 
-    It is what the wire format of searches says, byte by byte, without the brackets.
+
+def id_of(stamp: str) -> str:
+    """Give the id in a stamp, as the engine casts it to a text."""
+    return stamp.partition(":")[0]
+
+
+def stamps_of(wanted: FromClause) -> ScalarSelect[str]:
+    """Give the stamps of the documents with some keys, in the order of these, between commas."""
+    stamp = (
+        select(STAMP)
+        .where(of_tenant(OWN), OWN.c.key == wanted.c.key)
+        .correlate(wanted)
+        .scalar_subquery()
+    )
+    return select(func.aggregate_strings(stamp, ",")).select_from(wanted).scalar_subquery()
+
+
+def items_among(dialect: str) -> Select[Any]:
+    """Write the documents with some ids, which have a slot; gives the stamp of each beside it.
+
+    It is what the wire format of searches says, byte by byte.
     """
     writer = _WRITERS[dialect]
     source = OWN.join(BINDERS, BINDERS.c.key == OWN.c.binder_key)
     source = source.join(FOLDERS, FOLDERS.c.key == OWN.c.folder_key)
-    item = (
-        select(_item(writer))
+    wanted = among_packed_ids(OWN.c.id, text_slot(0))
+    return (
+        select(STAMP, writer.utf8(_item(writer)))
         .select_from(source)
-        .where(of_tenant(OWN), of_tenant(BINDERS), of_tenant(FOLDERS), OWN.c.key == wanted.c.key)
-        .correlate(wanted)
-        .scalar_subquery()
+        .where(of_tenant(OWN), of_tenant(BINDERS), of_tenant(FOLDERS), wanted)
     )
-    items = writer.utf8(func.aggregate_strings(item, ","))
-    return select(items).select_from(wanted).scalar_subquery()
 
 
 def _item(writer: _Writer) -> ColumnElement[str]:

@@ -30,7 +30,7 @@ from ringbinder.features.search.repository.candidates import (
     count_of,
 )
 from ringbinder.features.search.repository.conditions import DocumentRow, Manner
-from ringbinder.features.search.repository.items import items_of
+from ringbinder.features.search.repository.items import STAMP, stamps_of
 from ringbinder.features.search.repository.ordering import (
     Sorter,
     in_index_order,
@@ -74,6 +74,7 @@ from ringbinder.features.search.types import (
 Page = tuple[list[FoundDocument], int]
 
 _ANSWERED: Final = (
+    STAMP.label("stamp"),
     OWN.c.id,
     OWN.c.file_name,
     FOLDERS.c.id.label("folder_id"),
@@ -115,8 +116,8 @@ def _hits(criteria: Criteria, sorter: Sorter, plan: Plan) -> FromClause:
 def page_of(template: Template, page: PageTemplate, dialect: str) -> Select[Any]:
     """Give the statement of a page and its total, as long as what was looked up for it holds.
 
-    It gives one row: the total, the number of the organisation's last change, the documents as
-    JSON, how many there are, one more than wanted if there is a next page, then key and sorting
+    It gives one row: the total, the number of the organisation's last change, the stamps of the
+    documents, how many there are, one more than wanted if there is a next page, then key and sorting
     columns of the last that is wanted. Where something has changed that was looked up, the total is
     null, there is no document, and nothing was looked for.
     """
@@ -140,7 +141,7 @@ def page_of(template: Template, page: PageTemplate, dialect: str) -> Select[Any]
     statement = select(
         case((known.c.holds, total)),
         known.c.now,
-        items_of(wanted, dialect),
+        stamps_of(wanted),
         _count_of(found),
         *(last.c[label] for label in labels),
     ).select_from(known.outerjoin(last, true()))
@@ -296,6 +297,7 @@ async def _read(
 def _found(row: Row[Any], sorter: Sorter) -> FoundDocument:
     values = tuple(getattr(row, label) for label in sorter.labels)
     return FoundDocument(
+        stamp=row.stamp,
         id=row.id,
         file_name=row.file_name,
         folder_id=row.folder_id,

@@ -3,12 +3,12 @@
 Looking up names, measuring and counting take longer than most pages. What they gave is remembered
 with the number of the organisation's last change, and the statement of the next page looks, at the
 moment at which it reads, for changes since: where there was one of anything else than documents,
-nothing remembered is used. So an answer is always that of its moment, in every process. Pages
-themselves are never remembered, and totals only where they would have to be counted apart.
+nothing remembered is used. So an answer is always that of its moment, in every process. Which
+documents are on a page is never remembered, and totals only where they would have to be counted
+apart; a document's own JSON is, by its revision.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
@@ -17,7 +17,8 @@ from ringbinder.db.sessions import Database
 from ringbinder.db.sight import Sight
 from ringbinder.features.search import repository, rules
 from ringbinder.features.search.service import searching
-from ringbinder.features.search.types import FoundDocument, SearchQuery, Slice
+from ringbinder.features.search.service.written import WriteFound, WrittenDocuments
+from ringbinder.features.search.types import SearchQuery, Slice
 
 REMEMBERED_SIGHTS: Final = 200
 """Organisations, each as often as there are people who see different parts of it."""
@@ -26,9 +27,6 @@ REMEMBERED_SEARCHES: Final = 500
 """Of one sight."""
 
 REMEMBERED_STATEMENTS: Final = 1000
-
-WriteFound = Callable[[Sequence[FoundDocument]], bytes]
-"""Writes documents as the items of a JSON array, without its brackets."""
 
 _Name = tuple[bytes, str | None]
 """What makes two requests the same search: body, and part of the name."""
@@ -121,7 +119,7 @@ class HotSearches:
         """Write documents as the database does; ``few`` is as in the search."""
         self._few = few
         self._database = database
-        self._write_found = write_found
+        self._written = WrittenDocuments(database, write_found)
         self._memories: OrderedDict[tuple[int, Sight], _Memory] = OrderedDict()
         self._statements: OrderedDict[tuple[rules.Template, rules.PageTemplate], Prepared] = (
             OrderedDict()
@@ -164,11 +162,14 @@ class HotSearches:
         # Behind the documents that have a value come those that have none.
         if found is None or (walks_on and found.last is None):
             return None
+        items = await self._written.of(organisation_key, found.stamps)
+        if items is None:
+            return None
         if known.lasts:
             memory.sequence = max(memory.sequence, found.sequence)
         known.counted = rules.Counted(found.total, found.sequence)
         cursor = None if found.last is None else rules.write_cursor(found.last, query, known.shape)
-        return HotFound(found.items_json, found.total, cursor)
+        return HotFound(b",".join(items), found.total, cursor)
 
     def _statement(self, search: _Search, page: rules.PageTemplate) -> Prepared:
         key = (search.template, page)
@@ -200,7 +201,8 @@ class HotSearches:
         memory.sequence = max(memory.sequence, state.sequence)
         if way is not None:
             _remember(memory, asked, _Answered(query, way, found.total, state.sequence))
-        return HotFound(self._write_found(found.documents), found.total, found.next_cursor)
+        items = self._written.write(found.documents)
+        return HotFound(b",".join(items), found.total, found.next_cursor)
 
 
 def _remember(memory: _Memory, asked: Asked, answered: _Answered) -> None:

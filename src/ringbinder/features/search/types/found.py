@@ -24,8 +24,12 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class FoundDocument:
-    """A document as a search answers it. ``metadata_json`` is the ready JSON array."""
+    """A document as a search answers it. ``metadata_json`` is the ready JSON array.
 
+    Of the same stamp, which is its id and revision, it is the same.
+    """
+
+    stamp: str
     id: UUID
     file_name: str
     folder_id: UUID
