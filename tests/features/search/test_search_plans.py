@@ -1,13 +1,17 @@
 """How the engines go about each shape of search: by an index, never through a whole large table."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
+from ringbinder.db.among import packed_ids
 from ringbinder.db.prepared import Prepared
 from ringbinder.features.metadata.types import DataType
+from ringbinder.features.search.repository import prepare_items
 from ringbinder.features.search.repository.pages import page_of
 from ringbinder.features.search.rules import (
     Counted,
@@ -165,12 +169,24 @@ async def explained(world: World, shape: Shape, page: Slice) -> str:
     wanted = page_template(template, page, lasts=True)
     assert wanted is not None
     prepared = database.prepare(page_of(template, wanted, world.engine), slots=wanted.slots)
-    explain = replace(prepared, sql=f"{EXPLAIN[world.engine]} {prepared.sql}")
     values = (*taken[1], *page_values(page, 0, Counted(0, 0)))
+    return await plan_of(world, prepared, values)
+
+
+async def plan_of(world: World, prepared: Prepared, values: Sequence[object]) -> str:
     if world.engine == "postgresql":
-        await database.ask(1, AVOID_SCANS, ())
-    rows = await database.ask(1, explain, values)
+        await world.parts.database.ask(1, AVOID_SCANS, ())
+    explain = replace(prepared, sql=f"{EXPLAIN[world.engine]} {prepared.sql}")
+    rows = await world.parts.database.ask(1, explain, values)
     return "\n".join(str(row[-1]) for row in rows)
+
+
+async def test_documents_are_written_without_reading_all_of_them(world: World) -> None:
+    ids = packed_ids([uuid4().hex for _ in range(50)], world.engine)
+    plan = await plan_of(world, prepare_items(world.parts.database), [ids])
+    by_id = {"sqlite": "SEARCH own USING INDEX", "postgresql": "using uq_documents_id on documents"}
+    assert by_id[world.engine] in plan, plan
+    assert not re.search(READS_ALL[world.engine], plan), plan
 
 
 async def test_postgresql_finds_parts_of_names_by_their_index(world: World) -> None:
