@@ -206,10 +206,10 @@ async def test_a_new_key_of_the_provider_is_fetched(stage: Stage) -> None:
 
 
 async def test_a_stranger_is_told_so(stage: Stage) -> None:
+    anna = await stage.house.person()
     await stage.sign_in(claims=claims("stranger@a.example"))
     assert not await stage.web.is_signed_in()
     assert "Nobody with that address" in (await stage.web.get("/sign-in")).text
-    anna = await stage.house.person()
     async with stage.house.world.parts.database.write(None) as session:
         await session.execute(
             update(people).where(people.c.key == anna.key).values(disabled_at=session.now)

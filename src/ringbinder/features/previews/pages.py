@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
-from starlette.responses import FileResponse, StreamingResponse
+from starlette.responses import StreamingResponse
 
 from ringbinder.access.permissions import Permission
 from ringbinder.features.documents import service as documents
@@ -21,6 +21,7 @@ from ringbinder.features.readlog.types import Opened, ReadHow
 from ringbinder.kit.headers import content_disposition, etag
 from ringbinder.web.conditional import conditional_get
 from ringbinder.web.dependencies import Caller, part
+from ringbinder.web.files import StoredFile
 from ringbinder.web.pages import Page, PageRouter, View
 from ringbinder.web.state import sight_of, state_of
 
@@ -220,5 +221,5 @@ def _saved_as(name: str) -> dict[str, str]:
 def _bytes(files: DownloadFiles, key: str, media_type: str, headers: dict[str, str]) -> Response:
     path = files.local_path(key)
     if path is not None:
-        return FileResponse(path, headers=headers, media_type=media_type)
+        return StoredFile(path, headers=headers, media_type=media_type)
     return StreamingResponse(files.read(key), headers=headers, media_type=media_type)

@@ -6,13 +6,14 @@ from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from starlette.responses import FileResponse, StreamingResponse
+from starlette.responses import StreamingResponse
 
 from ringbinder.features.documents import service
 from ringbinder.features.documents.service import Download, DownloadAddresses, DownloadFiles
 from ringbinder.kit.headers import content_disposition, etag
 from ringbinder.web.conditional import conditional_get
 from ringbinder.web.dependencies import part
+from ringbinder.web.files import StoredFile
 from ringbinder.web.limits import charge_link, settle
 from ringbinder.web.state import state_of
 
@@ -67,6 +68,6 @@ def _file_answer(files: DownloadFiles, found: Download, headers: dict[str, str])
     path = files.local_path(found.storage_key)
     media_type = found.version.content_type
     if path is not None:
-        return FileResponse(path, headers=headers, media_type=media_type)
+        return StoredFile(path, headers=headers, media_type=media_type)
     headers["content-length"] = str(found.version.size_bytes)
     return StreamingResponse(files.read(found.storage_key), headers=headers, media_type=media_type)
