@@ -12,8 +12,8 @@ class StoredFile(FileResponse):
     """A file, whole or by Range (RFC 9110, section 14), in pieces of 512 KiB.
 
     The server program could send a whole file by its path; it does so in small pieces, and a
-    gigabyte takes half as long again (measured). Of a client that does not read, some pieces wait in
-    memory: 4 MB.
+    gigabyte takes half as long again (measured). Of a client that does not read, some pieces wait
+    in memory: 4 MB.
     """
 
     chunk_size = 1 << 19

@@ -67,8 +67,9 @@ async def test_no_more_is_kept_than_so_many_bytes(
 ) -> None:
     memory = new_memory(world, limit_bytes=2500)
     for document in documents * 2:
-        (item,) = await memory.of(tenant.organisation.key, [stamp_of(world, document)]) or ()
-        assert json.loads(item)["id"] == document["id"]
+        items = await memory.of(tenant.organisation.key, [stamp_of(world, document)])
+        assert items is not None
+        assert json.loads(items[0])["id"] == document["id"]
         assert 0 < memory.held_bytes <= 2500
     everything = await memory.of(
         tenant.organisation.key, [stamp_of(world, document) for document in documents]

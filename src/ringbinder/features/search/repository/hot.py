@@ -74,4 +74,5 @@ async def write_items(
 ) -> dict[str, bytes]:
     """Give the JSON of documents by their stamps; those that have changed meanwhile have others."""
     ids = packed_ids([id_of(stamp) for stamp in stamps], database.dialect_name)
-    return {stamp: item for stamp, item in await database.ask(organisation_key, prepared, [ids])}
+    rows = await database.ask(organisation_key, prepared, [ids])
+    return {row[0]: row[1] for row in rows}

@@ -82,7 +82,7 @@ def stamps_of(wanted: FromClause) -> ScalarSelect[str]:
     return select(func.aggregate_strings(stamp, ",")).select_from(wanted).scalar_subquery()
 
 
-def items_among(dialect: str) -> Select[Any]:
+def items_among(dialect: str) -> Select[str, bytes]:
     """Write the documents with some ids, which have a slot; gives the stamp of each beside it.
 
     It is what the wire format of searches says, byte by byte.

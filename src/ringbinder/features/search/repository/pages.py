@@ -117,9 +117,9 @@ def page_of(template: Template, page: PageTemplate, dialect: str) -> Select[Any]
     """Give the statement of a page and its total, as long as what was looked up for it holds.
 
     It gives one row: the total, the number of the organisation's last change, the stamps of the
-    documents, how many there are, one more than wanted if there is a next page, then key and sorting
-    columns of the last that is wanted. Where something has changed that was looked up, the total is
-    null, there is no document, and nothing was looked for.
+    documents, how many there are, one more than wanted if there is a next page, then key and
+    sorting columns of the last that is wanted. Where something has changed that was looked up, the
+    total is null, there is no document, and nothing was looked for.
     """
     way = template.plan.way
     manner = Manner(

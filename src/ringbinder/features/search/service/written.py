@@ -48,7 +48,7 @@ class WrittenDocuments:
         return list(items.values())
 
     async def of(self, organisation_key: int, stamps: Sequence[str]) -> list[bytes] | None:
-        """Give the JSON of documents in this order; None where one of them has changed meanwhile."""
+        """Give the JSON of documents in this order; None where one has changed meanwhile."""
         unknown = [stamp for stamp in stamps if stamp not in self._items]
         written = await self._written(organisation_key, unknown) if unknown else {}
         items = [written.get(stamp) or self._known(stamp) for stamp in stamps]
