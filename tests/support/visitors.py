@@ -7,7 +7,6 @@ membership, so that what a role may do and see is asked of the real routes, serv
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import httpx
@@ -20,13 +19,13 @@ from ringbinder.features.members import service as members
 from ringbinder.features.members.types import MemberState
 from ringbinder.features.organisations.types import Organisation
 from ringbinder.kit.ids import new_guid
-from tests.support.world import BASE, Tenant, World
+from tests.support.world import BASE, Asking, Tenant, World
 
 _HEADER = "x-member"
 
 
 @dataclass(frozen=True)
-class Visitor:
+class Visitor(Asking):
     """A person in an organisation, as a caller of operations."""
 
     http: httpx.AsyncClient
@@ -36,22 +35,6 @@ class Visitor:
     @property
     def headers(self) -> dict[str, str]:
         return {_HEADER: str(self.member_id), "x-ibinder-tenantid": str(self.organisation.id)}
-
-    async def request(self, method: str, path: str, **options: Any) -> httpx.Response:
-        headers = self.headers | options.pop("headers", {})
-        return await self.http.request(method, f"/api{path}", headers=headers, **options)
-
-    async def get(self, path: str, **options: Any) -> httpx.Response:
-        return await self.request("GET", path, **options)
-
-    async def post(self, path: str, **options: Any) -> httpx.Response:
-        return await self.request("POST", path, **options)
-
-    async def patch(self, path: str, **options: Any) -> httpx.Response:
-        return await self.request("PATCH", path, **options)
-
-    async def delete(self, path: str, **options: Any) -> httpx.Response:
-        return await self.request("DELETE", path, **options)
 
 
 @dataclass

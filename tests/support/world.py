@@ -31,23 +31,14 @@ AMPLE_LIMITS = {policy_name(pair): "60000000/1000000" for pair in DEFAULT_RATES}
 """Limits are kept in tests too, but only tests of limits meet them."""
 
 
-@dataclass(frozen=True)
-class Caller:
-    """One API client with its token: what an integration would hold."""
+class Asking:
+    """Asks the operations of the API, in whoever's name."""
 
     http: httpx.AsyncClient
-    role: Role
-    client_id: UUID
-    client_secret: str
-    token: str
-    organisation_id: UUID
 
     @property
     def headers(self) -> dict[str, str]:
-        return {
-            "authorization": f"Bearer {self.token}",
-            "x-ibinder-tenantid": str(self.organisation_id),
-        }
+        raise NotImplementedError
 
     async def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         headers = self.headers | options.pop("headers", {})
@@ -64,6 +55,25 @@ class Caller:
 
     async def delete(self, path: str, **options: Any) -> httpx.Response:
         return await self.request("DELETE", path, **options)
+
+
+@dataclass(frozen=True)
+class Caller(Asking):
+    """One API client with its token: what an integration would hold."""
+
+    http: httpx.AsyncClient
+    role: Role
+    client_id: UUID
+    client_secret: str
+    token: str
+    organisation_id: UUID
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {
+            "authorization": f"Bearer {self.token}",
+            "x-ibinder-tenantid": str(self.organisation_id),
+        }
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """What a request finds of the parts, each by its type."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, TypeVar
 
+from ringbinder.access.addresses import SignedAddresses
 from ringbinder.app.parts import Parts
 from ringbinder.features.audit.service import AuditKeys, Checkpoints, Exports
 from ringbinder.features.changes.service import ChangeFeed
@@ -21,6 +23,8 @@ from ringbinder.web.keeping import AnswerKeeper
 from ringbinder.web.pages import Pages
 from ringbinder.web.state import Authenticator, PageAuthenticator, WebState
 
+Kind = TypeVar("Kind", bound=SignedAddresses)
+
 
 def web_state(
     parts: Parts, authenticator: Authenticator, page_authenticator: PageAuthenticator
@@ -37,15 +41,16 @@ def web_state(
 
 
 def _by_type(parts: Parts) -> dict[type[Any], Any]:
+    settings = parts.settings
     return {
         AnswerKeeper: parts.idempotency,
         Budgets: parts.budgets,
         AuditKeys: parts.audit_keys,
         Checkpoints: parts.checkpoints,
-        DownloadAddresses: _download_addresses(parts),
+        DownloadAddresses: _addresses(DownloadAddresses, parts, settings.download_address_lifetime),
         DownloadFiles: DownloadFiles(parts.storage),
         ChangeFeed: parts.feed,
-        InstallationBounds: _installation_bounds(parts.settings),
+        InstallationBounds: _installation_bounds(settings),
         Exports: Exports(parts.database, parts.checkpoints, parts.audit_keys, parts.clock),
         HotSearches: HotSearches(parts.database, write_found=found_item),
         KeyRing: parts.keys,
@@ -55,29 +60,16 @@ def _by_type(parts: Parts) -> dict[type[Any], Any]:
         Pages: _pages(parts),
         Trash: parts.trash,
         TokenService: parts.tokens,
-        UploadAddresses: _upload_addresses(parts),
+        UploadAddresses: _addresses(UploadAddresses, parts, settings.upload_address_lifetime),
         UploadService: parts.uploads,
         Webhooks: parts.webhooks,
         **parts.people.by_type(),
     }
 
 
-def _download_addresses(parts: Parts) -> DownloadAddresses:
-    return DownloadAddresses(
-        parts.sealer,
-        parts.clock,
-        public_url=parts.settings.effective_public_url,
-        lifetime=parts.settings.download_address_lifetime,
-    )
-
-
-def _upload_addresses(parts: Parts) -> UploadAddresses:
-    return UploadAddresses(
-        parts.sealer,
-        parts.clock,
-        public_url=parts.settings.effective_public_url,
-        lifetime=parts.settings.upload_address_lifetime,
-    )
+def _addresses(kind: type[Kind], parts: Parts, lifetime: timedelta) -> Kind:
+    public_url = parts.settings.effective_public_url
+    return kind(parts.sealer, parts.clock, public_url=public_url, lifetime=lifetime)
 
 
 def _zips(parts: Parts) -> Zips:

@@ -1,13 +1,14 @@
 """Paging as the contract has it: page number and size, a search term, or an opaque cursor."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Query, Request, Response
 
 from ringbinder.kit.paging import Cursor
+from ringbinder.web.answers import ok
 from ringbinder.web.types import MAXIMUM_SEARCH_TERM, SearchTerm
 
 DEFAULT_PAGE_SIZE: Final = 50
@@ -110,3 +111,52 @@ def page(
         "pageSize": query.size,
         "nextCursor": next_cursor,
     }
+
+
+Found = TypeVar("Found")
+
+
+class Listing:
+    """A part of a list as a client asks for it: a page, or all of one that has always come whole.
+
+    ``position`` is what the client's cursor says of the last item it has seen, in values of the
+    given types; None without a cursor. ``offset`` and ``limit`` are what to ask the service for.
+    """
+
+    def __init__(
+        self, query: PageQuery, shape: str, *types: type, whole: int | None = None
+    ) -> None:
+        """Understand the query; ``whole`` is how many come at most where no page is asked for.
+
+        Raises:
+            BadCursor: it is garbled, or belongs to another listing.
+
+        """
+        self.position: Any = position_of(query, shape=shape, types=types)
+        self.offset = query.offset if self.position is None else 0
+        self._is_whole = whole is not None and not query.asked
+        self.limit = whole if whole is not None and not query.asked else query.size
+        self._query = query
+        self._shape = shape
+
+    @property
+    def place(self) -> Any:  # noqa: ANN401 - of the type that was given
+        """The position in a list that is ordered by one value."""
+        return self.position and self.position[0]
+
+    def answer(
+        self,
+        found: Sequence[Found],
+        total: int,
+        *,
+        write: Callable[[Found], dict[str, Any]],
+        position: Callable[[Found], tuple[Any, ...]],
+    ) -> Response:
+        """Answer what was found, and how many there are in all."""
+        items = [write(one) for one in found]
+        if self._is_whole:
+            return ok(items)
+        next_cursor = None
+        if len(found) == self._query.size:
+            next_cursor = Cursor(position(found[-1])).encode(shape=self._shape)
+        return ok(page(items, total=total, query=self._query, next_cursor=next_cursor))

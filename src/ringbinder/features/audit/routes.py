@@ -11,11 +11,11 @@ from ringbinder.features.audit.errors import ChainBrokenError
 from ringbinder.features.audit.service import AuditKeys, Checkpoints, Exports
 from ringbinder.features.audit.types import AuditFilter, ExportFormat, ExportWish
 from ringbinder.kit.headers import content_disposition
-from ringbinder.kit.paging import Cursor, query_shape
+from ringbinder.kit.paging import query_shape
 from ringbinder.web.answers import ok
 from ringbinder.web.dependencies import Caller, Reading, part
 from ringbinder.web.operations import OperationRouter
-from ringbinder.web.paging import Paging, page, position_of
+from ringbinder.web.paging import Listing, Paging
 
 router = OperationRouter(tag="Audit", prefix="/audit")
 published = APIRouter(tags=["Access"])
@@ -47,19 +47,18 @@ async def search_events(
     search = search or schemas.AuditSearch()
     wanted = _filter(search, query.search_term)
     shape = query_shape("audit", search.model_dump(mode="json"), query.search_term)
-    after = position_of(query, shape=shape, types=(int,))
-    events, total = await service.search_events(
+    listing = Listing(query, shape, int)
+    found, total = await service.search_events(
         session,
         wanted,
         newest_first=search.direction == "desc",
-        after=after and after[0],
-        offset=query.offset if after is None else 0,
-        limit=query.size,
+        after=listing.place,
+        offset=listing.offset,
+        limit=listing.limit,
     )
-    last = events[-1] if len(events) == query.size else None
-    next_cursor = None if last is None else Cursor((last.sequence,)).encode(shape=shape)
-    items = [schemas.event_answer(event) for event in events]
-    return ok(page(items, total=total, query=query, next_cursor=next_cursor))
+    return listing.answer(
+        found, total, write=schemas.event_answer, position=lambda one: (one.sequence,)
+    )
 
 
 @router.operation(
@@ -103,17 +102,16 @@ async def export_events(
 async def list_checkpoints(session: Reading, query: Paging) -> Response:
     """List the signed statements of how far the audit trail goes, newest first."""
     shape = query_shape("audit checkpoints")
-    after = position_of(query, shape=shape, types=(int,))
+    listing = Listing(query, shape, int)
     found, total = await service.list_checkpoints(
         session,
-        after=after and after[0],
-        offset=query.offset if after is None else 0,
-        limit=query.size,
+        after=listing.place,
+        offset=listing.offset,
+        limit=listing.limit,
     )
-    last = found[-1] if len(found) == query.size else None
-    next_cursor = None if last is None else Cursor((last.sequence,)).encode(shape=shape)
-    items = [schemas.checkpoint_answer(checkpoint) for checkpoint in found]
-    return ok(page(items, total=total, query=query, next_cursor=next_cursor))
+    return listing.answer(
+        found, total, write=schemas.checkpoint_answer, position=lambda one: (one.sequence,)
+    )
 
 
 @router.operation(

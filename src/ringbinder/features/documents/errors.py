@@ -1,6 +1,6 @@
 """What can go wrong with documents."""
 
-from ringbinder.kit.errors import ConflictError, ForbiddenError, NotFoundError
+from ringbinder.kit.errors import ConflictError, NotFoundError
 
 
 class DocumentNotFoundError(NotFoundError):
@@ -49,15 +49,3 @@ class BulkRefusedError(ConflictError):
     """Something of it is refused, so that nothing was done; ``results`` says what and why."""
 
     code = "bulk.refused"
-
-
-class AddressInvalidError(ForbiddenError):
-    """The address was not made by this server, or has been changed."""
-
-    code = "address.invalid"
-
-
-class AddressExpiredError(ForbiddenError):
-    """The address has expired; ask for a new one."""
-
-    code = "address.expired"

@@ -21,12 +21,12 @@ from ringbinder.features.folders.errors import (
 )
 from ringbinder.features.folders.types import Folder
 from ringbinder.kit.headers import etag
-from ringbinder.kit.paging import Cursor, query_shape
+from ringbinder.kit.paging import query_shape
 from ringbinder.web.answers import created, ok
 from ringbinder.web.conditional import PreconditionFailedError, require_match
 from ringbinder.web.dependencies import Caller, Reading, Writing
 from ringbinder.web.operations import OperationRouter
-from ringbinder.web.paging import PageQuery, Paging, page, position_of
+from ringbinder.web.paging import Listing, PageQuery, Paging
 from ringbinder.web.types import BinderId as BinderIdText
 
 DOMAIN = "binders"
@@ -90,22 +90,19 @@ async def _listing(
     session: ReadSession, query: PageQuery, binder: Binder, parent: Folder | None
 ) -> Response:
     shape = query_shape("folders", binder.id, parent and str(parent.id), query.search_term)
-    after = position_of(query, shape=shape, types=(int,))
+    listing = Listing(query, shape, int, whole=service.MAXIMUM_UNPAGED)
     found, total = await service.list_folders(
         session,
         binder,
         parent,
         search_term=query.search_term,
-        after=after and after[0],
-        offset=query.offset if after is None else 0,
-        limit=query.size if query.asked else service.MAXIMUM_UNPAGED,
+        after=listing.place,
+        offset=listing.offset,
+        limit=listing.limit,
     )
-    items = [schemas.folder_answer(folder) for folder in found]
-    if not query.asked:
-        return ok(items)
-    last = found[-1] if len(found) == query.size else None
-    next_cursor = None if last is None else Cursor((last.key,)).encode(shape=shape)
-    return ok(page(items, total=total, query=query, next_cursor=next_cursor))
+    return listing.answer(
+        found, total, write=schemas.folder_answer, position=lambda one: (one.key,)
+    )
 
 
 @router.operation(

@@ -15,12 +15,12 @@ from ringbinder.features.members.errors import (
 )
 from ringbinder.features.members.types import Member
 from ringbinder.kit.headers import etag
-from ringbinder.kit.paging import Cursor, query_shape
+from ringbinder.kit.paging import query_shape
 from ringbinder.web.answers import created, ok
 from ringbinder.web.conditional import PreconditionFailedError, conditional_get, require_match
 from ringbinder.web.dependencies import Caller, Reading, Writing, part
 from ringbinder.web.operations import OperationRouter
-from ringbinder.web.paging import Paging, page, position_of
+from ringbinder.web.paging import Listing, Paging
 
 router = OperationRouter(tag="Members", prefix="/members")
 
@@ -43,20 +43,20 @@ def member_etag(member: Member) -> str:
 async def list_members(session: Reading, query: Paging) -> Response:
     """List members by Swedish name: an array of up to 10,000, or a page if paging is asked for."""
     shape = query_shape("members", query.search_term)
-    after = position_of(query, shape=shape, types=(str, int))
+    listing = Listing(query, shape, str, int, whole=service.MAXIMUM_UNPAGED)
     found, total = await service.list_members(
         session,
         search_term=query.search_term,
-        after=after,
-        offset=query.offset if after is None else 0,
-        limit=query.size if query.asked else service.MAXIMUM_UNPAGED,
+        after=listing.position,
+        offset=listing.offset,
+        limit=listing.limit,
     )
-    items = [schemas.member_answer(member) for member, _ in found]
-    if not query.asked:
-        return ok(items)
-    last = found[-1] if len(found) == query.size else None
-    next_cursor = None if last is None else Cursor((last[1], last[0].key)).encode(shape=shape)
-    return ok(page(items, total=total, query=query, next_cursor=next_cursor))
+    return listing.answer(
+        found,
+        total,
+        write=lambda one: schemas.member_answer(one[0]),
+        position=lambda one: (one[1], one[0].key),
+    )
 
 
 @router.operation(

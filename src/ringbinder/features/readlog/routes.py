@@ -9,11 +9,10 @@ from ringbinder.access.permissions import Permission
 from ringbinder.features.documents import service as documents
 from ringbinder.features.documents.errors import DocumentNotFoundError, VersionNotFoundError
 from ringbinder.features.readlog import schemas, service
-from ringbinder.kit.paging import Cursor, query_shape
-from ringbinder.web.answers import ok
+from ringbinder.kit.paging import query_shape
 from ringbinder.web.dependencies import Reading
 from ringbinder.web.operations import OperationRouter
-from ringbinder.web.paging import Paging, page, position_of
+from ringbinder.web.paging import Listing, Paging
 
 router = OperationRouter(tag="Documents", prefix="/documents/{documentId}/reads")
 
@@ -40,16 +39,13 @@ async def list_reads(
     """
     document = await documents.get_document(session, document_id=document_id)
     shape = query_shape("reads", str(document_id), str(version_id))
-    before = position_of(query, shape=shape, types=(int,))
+    listing = Listing(query, shape, int)
     found, total = await service.list_reads(
         session,
         document,
         version_id=version_id,
-        before=before and before[0],
-        offset=query.offset if before is None else 0,
-        limit=query.size,
+        before=listing.place,
+        offset=listing.offset,
+        limit=listing.limit,
     )
-    last = found[-1] if len(found) == query.size else None
-    next_cursor = None if last is None else Cursor((last.key,)).encode(shape=shape)
-    items = [schemas.read_answer(read) for read in found]
-    return ok(page(items, total=total, query=query, next_cursor=next_cursor))
+    return listing.answer(found, total, write=schemas.read_answer, position=lambda one: (one.key,))

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 from starlette.requests import ClientDisconnect
 
+from ringbinder.access.addresses import SignedAddress
 from ringbinder.access.permissions import Permission
 from ringbinder.features.binders.errors import BinderArchivedError, BinderNotFoundError
 from ringbinder.features.blobs.errors import BlobMissingError
@@ -33,7 +34,7 @@ from ringbinder.features.uploads.errors import (
     UploadSizeMismatchError,
 )
 from ringbinder.features.uploads.service import UploadAddresses, UploadService
-from ringbinder.features.uploads.types import CommitOutcome, Upload, UploadAddress
+from ringbinder.features.uploads.types import CommitOutcome, Upload
 from ringbinder.web.answers import created, encode, ok, raw
 from ringbinder.web.dependencies import Caller, Reading, Writing, part
 from ringbinder.web.limits import charge_link
@@ -209,7 +210,7 @@ async def put_bytes(
     check = partial(
         addresses.check,
         organisation_key=organisation,
-        upload_id=upload_id,
+        subject=upload_id,
         expires=expires,
         signature=signature,
     )
@@ -238,7 +239,7 @@ def _answer(session: Reading, addresses: UploadAddresses, upload: Upload) -> dic
 
 def _address(
     session: Reading, addresses: UploadAddresses, upload: Upload | None
-) -> UploadAddress | None:
+) -> SignedAddress | None:
     if upload is None:
         return None
     return addresses.make(organisation_key=session.organisation_key, upload=upload)

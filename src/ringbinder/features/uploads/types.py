@@ -96,14 +96,6 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class UploadAddress:
-    """Where the bytes of an upload go, and when that address stops working."""
-
-    url: str
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class ReceivedBytes:
     """What has arrived for an upload and is durable."""
 

@@ -19,7 +19,7 @@ from ringbinder.kit.paging import Cursor, query_shape
 from ringbinder.web.answers import created, ok
 from ringbinder.web.dependencies import Caller, Reading, Writing, part
 from ringbinder.web.operations import OperationRouter
-from ringbinder.web.paging import Paging, page, position_of
+from ringbinder.web.paging import Listing, Paging, page, position_of
 
 router = OperationRouter(tag="Webhooks", prefix="/webhooks")
 
@@ -185,20 +185,19 @@ async def list_deliveries(
 ) -> Response:
     """List what was sent or waits, newest first; `searchTerm` is any part of the type."""
     shape = query_shape("deliveries", str(webhook_id), state, query.search_term)
-    before = position_of(query, shape=shape, types=(int,))
+    listing = Listing(query, shape, int)
     found, total = await service.list_deliveries(
         session,
         webhook_id=webhook_id,
         state=state,
         search_term=query.search_term,
-        before=before and before[0],
-        offset=query.offset if before is None else 0,
-        limit=query.size,
+        before=listing.place,
+        offset=listing.offset,
+        limit=listing.limit,
     )
-    last = found[-1] if len(found) == query.size else None
-    next_cursor = None if last is None else Cursor((last.key,)).encode(shape=shape)
-    items = [schemas.delivery_answer(delivery) for delivery in found]
-    return ok(page(items, total=total, query=query, next_cursor=next_cursor))
+    return listing.answer(
+        found, total, write=schemas.delivery_answer, position=lambda one: (one.key,)
+    )
 
 
 @router.operation(

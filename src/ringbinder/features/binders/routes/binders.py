@@ -14,12 +14,12 @@ from ringbinder.features.binders.errors import (
 from ringbinder.features.binders.schemas import binders as schemas
 from ringbinder.features.binders.types import Binder
 from ringbinder.kit.headers import etag
-from ringbinder.kit.paging import Cursor, query_shape
+from ringbinder.kit.paging import query_shape
 from ringbinder.web.answers import ok
 from ringbinder.web.conditional import PreconditionFailedError, conditional_get, require_match
 from ringbinder.web.dependencies import Caller, Reading, Writing
 from ringbinder.web.operations import OperationRouter
-from ringbinder.web.paging import Paging, page, position_of
+from ringbinder.web.paging import Listing, Paging
 from ringbinder.web.types import BinderId as BinderIdText
 
 router = OperationRouter(tag="Binders", prefix="/binders")
@@ -42,20 +42,20 @@ def binder_etag(binder: Binder) -> str:
 async def list_binders(session: Reading, query: Paging) -> Response:
     """List binders by Swedish name: an array of up to 10,000, or a page if paging is asked for."""
     shape = query_shape("binders", query.search_term)
-    after = position_of(query, shape=shape, types=(str, int))
+    listing = Listing(query, shape, str, int, whole=service.MAXIMUM_UNPAGED)
     found, total = await service.list_binders(
         session,
         search_term=query.search_term,
-        after=after,
-        offset=query.offset if after is None else 0,
-        limit=query.size if query.asked else service.MAXIMUM_UNPAGED,
+        after=listing.position,
+        offset=listing.offset,
+        limit=listing.limit,
     )
-    items = [schemas.binder_answer(binder) for binder, _ in found]
-    if not query.asked:
-        return ok(items)
-    last = found[-1] if len(found) == query.size else None
-    next_cursor = None if last is None else Cursor((last[1], last[0].key)).encode(shape=shape)
-    return ok(page(items, total=total, query=query, next_cursor=next_cursor))
+    return listing.answer(
+        found,
+        total,
+        write=lambda one: schemas.binder_answer(one[0]),
+        position=lambda one: (one[1], one[0].key),
+    )
 
 
 @router.operation(

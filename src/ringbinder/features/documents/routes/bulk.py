@@ -15,11 +15,11 @@ from ringbinder.features.documents.errors import BulkRefusedError
 from ringbinder.features.documents.routes.documents import TrashPart
 from ringbinder.features.documents.types import BulkOutcome, Document
 from ringbinder.features.folders.errors import FolderNotFoundError
-from ringbinder.kit.paging import BadCursor, Cursor, query_shape
+from ringbinder.kit.paging import BadCursor, query_shape
 from ringbinder.web.answers import ok
 from ringbinder.web.dependencies import Caller, Reading, Writing
 from ringbinder.web.operations import OperationRouter
-from ringbinder.web.paging import Paging, page, position_of
+from ringbinder.web.paging import Listing, Paging
 from ringbinder.web.types import BinderId
 
 router = OperationRouter(tag="Documents", prefix="/documents")
@@ -44,21 +44,23 @@ async def list_trash(
     """List what is in the trash, deleted last first: who deleted it, and until when it stays."""
     binder = await _binder(session, binder_id)
     shape = query_shape("trash", binder_id, query.search_term)
-    after = _position(position_of(query, shape=shape, types=(str, int)))
+    listing = Listing(query, shape, str, int)
     found, total = await trash.list_documents(
         session,
         binder,
         search_term=query.search_term,
-        after=after,
-        offset=query.offset if after is None else 0,
-        limit=query.size,
+        after=_position(listing.position),
+        offset=listing.offset,
+        limit=listing.limit,
     )
-    items = [
-        schemas.trashed_answer(document, restorable_until=trash.restorable_until(deleted_at))
-        for document, deleted_at in _with_times(found)
-    ]
-    next_cursor = _cursor_behind(found, shape) if len(found) == query.size else None
-    return ok(page(items, total=total, query=query, next_cursor=next_cursor))
+    return listing.answer(
+        _with_times(found),
+        total,
+        write=lambda one: schemas.trashed_answer(
+            one[0], restorable_until=trash.restorable_until(one[1])
+        ),
+        position=lambda one: (one[1].isoformat(), one[0].key),
+    )
 
 
 async def _binder(session: Reading, binder_id: str | None) -> Binder | None:
@@ -69,11 +71,6 @@ async def _binder(session: Reading, binder_id: str | None) -> Binder | None:
 
 def _with_times(found: Sequence[Document]) -> list[tuple[Document, datetime]]:
     return [(item, item.deleted_at) for item in found if item.deleted_at is not None]
-
-
-def _cursor_behind(found: Sequence[Document], shape: str) -> str | None:
-    document, deleted_at = _with_times(found)[-1]
-    return Cursor((deleted_at.isoformat(), document.key)).encode(shape=shape)
 
 
 def _position(seen: tuple[str, int] | None) -> tuple[datetime, int] | None:

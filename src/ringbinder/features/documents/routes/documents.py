@@ -20,12 +20,12 @@ from ringbinder.features.documents.types import Document
 from ringbinder.features.folders import service as folders
 from ringbinder.features.folders.errors import FolderNotFoundError
 from ringbinder.kit.headers import etag
-from ringbinder.kit.paging import Cursor, query_shape
+from ringbinder.kit.paging import query_shape
 from ringbinder.web.answers import created, ok
 from ringbinder.web.conditional import PreconditionFailedError, conditional_get, require_match
 from ringbinder.web.dependencies import Caller, Reading, Writing, part
 from ringbinder.web.operations import OperationRouter
-from ringbinder.web.paging import Paging, page, position_of
+from ringbinder.web.paging import Listing, Paging
 from ringbinder.web.types import BinderId
 
 router = OperationRouter(tag="Documents", prefix="/documents")
@@ -59,20 +59,21 @@ async def list_folder_documents(
     """List the documents of a folder by name; those of its sub-folders are not among them."""
     folder = await folders.get_folder_of(session, binder_id=binder_id, folder_id=folder_id)
     shape = query_shape("folder", str(folder_id), query.search_term)
-    after = position_of(query, shape=shape, types=(str, int))
+    listing = Listing(query, shape, str, int)
     found, total = await service.list_documents(
         session,
         folder,
         search_term=query.search_term,
-        after=after,
-        offset=query.offset if after is None else 0,
-        limit=query.size,
+        after=listing.position,
+        offset=listing.offset,
+        limit=listing.limit,
     )
-    is_full = len(found) == query.size
-    last = found[-1] if is_full else None
-    next_cursor = None if last is None else Cursor((last[1], last[0].key)).encode(shape=shape)
-    items = [schemas.document_answer(document) for document, _ in found]
-    return ok(page(items, total=total, query=query, next_cursor=next_cursor))
+    return listing.answer(
+        found,
+        total,
+        write=lambda one: schemas.document_answer(one[0]),
+        position=lambda one: (one[1], one[0].key),
+    )
 
 
 @router.operation(

@@ -40,7 +40,7 @@ async def download(
     check = partial(
         addresses.check,
         organisation_key=organisation,
-        version_id=version_id,
+        subject=version_id,
         expires=expires,
         signature=signature,
     )

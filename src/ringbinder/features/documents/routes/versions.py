@@ -11,11 +11,11 @@ from ringbinder.features.documents.errors import DocumentNotFoundError, VersionN
 from ringbinder.features.documents.routes.documents import DocumentId
 from ringbinder.features.documents.service import DownloadAddresses
 from ringbinder.kit.clock import rfc3339
-from ringbinder.kit.paging import Cursor, query_shape
+from ringbinder.kit.paging import query_shape
 from ringbinder.web.answers import ok
 from ringbinder.web.dependencies import Caller, Reading, part
 from ringbinder.web.operations import OperationRouter
-from ringbinder.web.paging import MAXIMUM_PAGE_SIZE, Paging, page, position_of
+from ringbinder.web.paging import MAXIMUM_PAGE_SIZE, Listing, Paging
 
 router = OperationRouter(tag="Documents", prefix="/documents/{documentId}/versions")
 
@@ -35,20 +35,17 @@ async def list_versions(session: Reading, query: Paging, document_id: DocumentId
     """List the versions of a document, newest first: an array, or a page if one is asked for."""
     document = await service.get_document(session, document_id=document_id)
     shape = query_shape("versions", str(document_id))
-    before = position_of(query, shape=shape, types=(int,))
+    listing = Listing(query, shape, int, whole=MAXIMUM_PAGE_SIZE)
     found, total = await service.list_versions(
         session,
         document,
-        before=before and before[0],
-        offset=query.offset if before is None else 0,
-        limit=query.size if query.asked else MAXIMUM_PAGE_SIZE,
+        before=listing.place,
+        offset=listing.offset,
+        limit=listing.limit,
     )
-    items = [schemas.version_answer(version) for version in found]
-    if not query.asked:
-        return ok(items)
-    last = found[-1] if len(found) == query.size else None
-    next_cursor = None if last is None else Cursor((last.number,)).encode(shape=shape)
-    return ok(page(items, total=total, query=query, next_cursor=next_cursor))
+    return listing.answer(
+        found, total, write=schemas.version_answer, position=lambda one: (one.number,)
+    )
 
 
 @router.operation(
@@ -69,7 +66,7 @@ async def get_version(
     """Give one version, with an address to fetch its bytes from."""
     document = await service.get_document(session, document_id=document_id)
     version = await service.get_version(session, document, version_id=version_id)
-    address = addresses.make(organisation_key=actor.organisation_key, version_id=version.id)
+    address = addresses.sign(organisation_key=actor.organisation_key, subject=version.id)
     return ok(
         schemas.version_answer(version)
         | {"downloadUrl": address.url, "downloadUrlExpiresAt": rfc3339(address.expires_at)}
@@ -94,5 +91,5 @@ async def get_download_link(
     """Give a short-lived address; fetch the bytes from it without the Authorization header."""
     document = await service.get_document(session, document_id=document_id)
     version = await service.get_version(session, document, version_id=version_id)
-    address = addresses.make(organisation_key=actor.organisation_key, version_id=version.id)
+    address = addresses.sign(organisation_key=actor.organisation_key, subject=version.id)
     return ok({"url": address.url, "expiresAt": rfc3339(address.expires_at)})

@@ -1,6 +1,6 @@
 """What people and integrations do with documents."""
 
-from ringbinder.features.documents.service.addresses import DownloadAddress, DownloadAddresses
+from ringbinder.features.documents.service.addresses import DownloadAddresses
 from ringbinder.features.documents.service.bulk import change_documents
 from ringbinder.features.documents.service.changing import (
     copy_document,
@@ -29,7 +29,6 @@ from ringbinder.features.documents.service.trash import delete_document, restore
 
 __all__ = [
     "Download",
-    "DownloadAddress",
     "DownloadAddresses",
     "DownloadFiles",
     "Trash",

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from pydantic import AfterValidator, BaseModel, Field
 
+from ringbinder.access.addresses import SignedAddress
 from ringbinder.features.documents.schemas import (
     DocumentAnswer,
     ItemError,
@@ -27,7 +28,6 @@ from ringbinder.features.uploads.types import (
     CommitResult,
     CommitStatus,
     NewUpload,
-    UploadAddress,
 )
 
 MAXIMUM_BATCH: Final = 500
@@ -86,7 +86,7 @@ def new_uploads(given: UploadBatchIn) -> list[NewUpload]:
 
 
 def begun_answer(
-    begun: Sequence[tuple[BegunUpload, UploadAddress | None]], *, now: datetime
+    begun: Sequence[tuple[BegunUpload, SignedAddress | None]], *, now: datetime
 ) -> dict[str, Any]:
     """Write what became of each upload that was wanted."""
     return {
@@ -97,7 +97,7 @@ def begun_answer(
     }
 
 
-def _begun(one: BegunUpload, address: UploadAddress | None, now: datetime) -> dict[str, Any]:
+def _begun(one: BegunUpload, address: SignedAddress | None, now: datetime) -> dict[str, Any]:
     if one.error is not None:
         return item_error(one.error)
     assert one.upload is not None  # noqa: S101 - there is either an upload or an error

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from ringbinder.access.addresses import SignedAddress
 from ringbinder.features.documents.schemas import (
     DocumentAnswer,
     MetadataList,
@@ -22,7 +23,6 @@ from ringbinder.features.uploads.types import (
     ReceivedBytes,
     SentPart,
     Upload,
-    UploadAddress,
     UploadState,
 )
 from ringbinder.kit.clock import rfc3339
@@ -159,7 +159,7 @@ def new_upload(given: UploadIn) -> NewUpload:
 
 
 def upload_answer(
-    upload: Upload, *, now: datetime, address: UploadAddress | None
+    upload: Upload, *, now: datetime, address: SignedAddress | None
 ) -> dict[str, Any]:
     """Write an upload as it is at this moment."""
     answer = upload.answer
