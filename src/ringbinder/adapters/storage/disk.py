@@ -3,6 +3,7 @@
 import contextlib
 import os
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from errno import ELOOP
 from pathlib import Path
@@ -57,10 +58,14 @@ class IncomingFile:
     def _hand_over(self) -> None:
         # Left alone, Linux collects the bytes in memory for seconds, and the fsync has to wait
         # for all of them: 0.4 s for 1 GB where it takes 0.01 s like this.
+        if self.written_bytes - self._handed_over_bytes >= WRITEBACK_BYTES:
+            self.start_writeback()
+
+    def start_writeback(self) -> None:
+        """Let the disk begin to write what has been appended, without waiting for it."""
         size_bytes = self.written_bytes - self._handed_over_bytes
-        if size_bytes >= WRITEBACK_BYTES:
-            self._files.start_writeback(self._descriptors[1], self._handed_over_bytes, size_bytes)
-            self._handed_over_bytes = self.written_bytes
+        self._files.start_writeback(self._descriptors[1], self._handed_over_bytes, size_bytes)
+        self._handed_over_bytes = self.written_bytes
 
     def sync(self) -> None:
         """Wait until the bytes have reached the disk."""
@@ -71,12 +76,11 @@ class IncomingFile:
         return self._files.read(self._descriptors[1], self.written_bytes, 0)
 
     def publish(self, name: str, folder: int) -> None:
-        """Take the place of `name`, which is durable when this returns."""
+        """Take the place of `name`, which is durable after an fsync of the folder."""
         self._files.rename(
             self._name, name, source_folder=self._descriptors[0], target_folder=folder
         )
         self._is_here = False
-        self._files.fsync(folder)
 
     def discard(self) -> None:
         """Remove what has not been published."""
@@ -152,10 +156,20 @@ class Disk:
         return OutgoingFile(key, self._tree, self._files)
 
     def publish(self, incoming: IncomingFile, key: str) -> None:
-        """Give a file its key."""
-        folders, name = _place(key)
-        with self._tree.made(folders) as folder:
-            incoming.publish(name, folder)
+        """Give a file its key, durably."""
+        self.publish_all({key: incoming})
+
+    def publish_all(self, incoming: Mapping[str, IncomingFile]) -> None:
+        """Give files their keys; those of one folder become durable together."""
+        by_folders: dict[Names, dict[str, IncomingFile]] = {}
+        for key, one in incoming.items():
+            folders, name = _place(key)
+            by_folders.setdefault(folders, {})[name] = one
+        for folders, named in by_folders.items():
+            with self._tree.made(folders) as folder:
+                for name, one in named.items():
+                    one.publish(name, folder)
+                self._files.fsync(folder)
 
     def move(self, source: str, target: str) -> None:
         """See ObjectStore."""

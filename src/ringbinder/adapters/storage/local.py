@@ -1,7 +1,7 @@
 """Bytes in files of this machine: production, not a toy."""
 
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -86,18 +86,20 @@ class LocalObjectStore:
         await self._threads.run(self._put_all, objects)
 
     def _put_all(self, objects: Mapping[str, bytes]) -> None:
-        for key, data in objects.items():
-            self._put(key, data)
-
-    def _put(self, key: str, data: bytes) -> None:
-        incoming = self._disk.incoming()
-        try:
-            with self._room.kept(incoming, len(data), incoming.begin()):
-                incoming.write(data)
+        with ExitStack() as open_files:
+            written = {key: self._write(data, open_files) for key, data in objects.items()}
+            # After all are on their way: the disk then writes many at once.
+            for incoming in written.values():
                 incoming.sync()
-                self._disk.publish(incoming, key)
-        finally:
-            incoming.close()
+            self._disk.publish_all(written)
+
+    def _write(self, data: bytes, open_files: ExitStack) -> IncomingFile:
+        incoming = self._disk.incoming()
+        open_files.callback(incoming.close)
+        with self._room.kept(incoming, len(data), incoming.begin()):
+            incoming.write(data)
+        incoming.start_writeback()
+        return incoming
 
     async def move(self, source: str, target: str) -> None:
         """See ObjectStore."""

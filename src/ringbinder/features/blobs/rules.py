@@ -9,12 +9,13 @@ from ringbinder.features.blobs.types import DERIVED, OBJECTS, STAGED
 _BITS_BELOW_TIME: Final = 80  # UUIDv7, RFC 9562, section 5.7
 
 
-def object_key(sha256: str, put_id: UUID) -> str:
-    """Name the object of a content; each time it is put gives another name.
+def object_key(sha256: str, put_id: UUID, *, beside: str | None = None) -> str:
+    """Name the object of a content, ``beside`` that of another; each put gives another name.
 
-    A name that was once given up for deletion is thereby never the name of newer bytes.
+    A name that was once given up for deletion is thereby never the name of newer bytes. What lies
+    beside each other becomes durable by one fsync of their folder; nobody else minds the folder.
     """
-    return f"{OBJECTS}{sha256[:2]}/{sha256}-{put_id.hex}"
+    return f"{OBJECTS}{(beside or sha256)[:2]}/{sha256}-{put_id.hex}"
 
 
 def derived_key(storage_key: str, name: str) -> str:

@@ -39,7 +39,11 @@ async def store_whole(
         StorageFull: what has been kept is swept.
 
     """
-    named = [(rules.object_key(sha256, new_guid()), data, sha256) for data, sha256 in contents]
+    first: str | None = None
+    named = []
+    for data, sha256 in contents:
+        first = first or sha256
+        named.append((rules.object_key(sha256, new_guid(), beside=first), data, sha256))
     await storage.put_all({key: data for key, data, _ in named})
     return [StoredBytes(key, len(data), sha256) for key, data, sha256 in named]
 
