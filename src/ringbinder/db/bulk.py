@@ -2,20 +2,31 @@
 
 SQLAlchemy builds a dictionary for each row of an insert and looks each value's type up again, which
 takes longer than the database needs for the row. PostgreSQL gets all rows in one statement, with an
-array for each column; SQLite, which is in the same process, a call for each row.
+array for each column. SQLite, which is in the same process, gets many in each: between two calls
+the driver lets other threads have the interpreter, and may wait for milliseconds to get it back.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, repeat
+from typing import Any, Final
 
 from sqlalchemy import Table, insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
+VALUES_AT_ONCE: Final = 1000
+"""How many values one statement of SQLite has at most."""
+
+_FEWER: Final = 8
+"""By how much smaller the statements are that take the rest."""
+
+_SHAPES: Final = 16
+"""How many statements of a table PostgreSQL gets, by which columns have one value for all rows."""
+
 Rows = Sequence[Sequence[Any]]
 Processor = Callable[[Any], Any]
-Statement = tuple[str, tuple[Any, ...] | list[tuple[Any, ...]]]
-"""A text, and its values: for one call, or for one call after the other."""
+Statement = tuple[str, tuple[Any, ...]]
+"""A text, and its values."""
 
 
 class BulkInserts:
@@ -26,16 +37,16 @@ class BulkInserts:
         self._dialect = dialect
         self._known: dict[tuple[Table, tuple[str, ...]], _Plan] = {}
 
-    def prepare(self, table: Table, columns: Sequence[str], rows: Rows) -> Statement:
-        """Give an insert of rows, each of the values of these columns."""
+    def prepare(self, table: Table, columns: Sequence[str], rows: Rows) -> Iterator[Statement]:
+        """Give inserts of rows, each of the values of these columns, in their order."""
         shape = (table, tuple(columns))
         plan = self._known.get(shape)
         if plan is None:
             plan = self._known[shape] = _Plan(self._dialect, *shape)
-        values = plan.by_column(rows)
         if len(rows) > 1 and self._dialect.name == "postgresql":
-            return plan.of_arrays, tuple(values)
-        return plan.of_values, list(zip(*values, strict=True))
+            yield plan.all_at_once(rows)
+        else:
+            yield from plan.some_at_once(rows)
 
 
 class _Plan:
@@ -46,25 +57,78 @@ class _Plan:
         if set(names) != set(columns):
             message = f"{table.name} has columns that only a single insert fills"
             raise RuntimeError(message)
-        self.of_values = str(compiled)
-        head, _, _ = self.of_values.partition(" VALUES ")
-        self.of_arrays = f"{head} SELECT * FROM unnest({_arrays(dialect, table, names)})"  # noqa: S608 - names of our own tables
+        self._of_one = str(compiled)
+        self._head, _, row = self._of_one.partition(" VALUES ")
+        self._types = [_type_name(dialect, table, name) for name in names]
+        self._of_arrays: dict[tuple[bool, ...], str] = {}
         self._places = [columns.index(name) for name in names]
         self._processors = [_processor(dialect, table, name) for name in names]
+        most = max(1, VALUES_AT_ONCE // len(names))
+        self._of_several = {
+            size: self._of_one + f", {row}" * (size - 1)
+            for size in (most, max(1, most // _FEWER), 1)
+        }
 
-    def by_column(self, rows: Rows) -> list[list[Any]]:
-        """Give the values of each column, in the order of the text, as the driver takes them."""
+    def some_at_once(self, rows: Rows) -> Iterator[Statement]:
+        """Give statements of as many rows as fit into one, and smaller ones for the rest."""
+        columns = [
+            repeat(column, len(rows)) if is_same else column
+            for is_same, column in self._by_column(rows)
+        ]
+        placed = list(zip(*columns, strict=True))
+        begun = 0
+        for size, text in self._of_several.items():
+            while len(placed) - begun >= size:
+                yield text, tuple(chain.from_iterable(placed[begun : begun + size]))
+                begun += size
+
+    def all_at_once(self, rows: Rows) -> Statement:
+        """Give one statement, with an array for each column whose values are not all the same."""
+        columns = self._by_column(rows)
+        shape = tuple(is_same for is_same, _ in columns)
+        if all(shape) or (shape not in self._of_arrays and len(self._of_arrays) >= _SHAPES):
+            shape = (False,) * len(shape)
+            columns = [
+                (False, [value] * len(rows) if is_same else value) for is_same, value in columns
+            ]
+        if shape not in self._of_arrays:
+            self._of_arrays[shape] = self._with_arrays(shape)
+        return self._of_arrays[shape], tuple(values for _, values in columns)
+
+    def _with_arrays(self, shape: Sequence[bool]) -> str:
+        """Write the statement where some values are the same for all rows."""
+        places = [f"${place}::{each}" for place, each in enumerate(self._types, start=1)]
+        chosen = [
+            place if is_same else f"u.c{number}"
+            for number, (place, is_same) in enumerate(zip(places, shape, strict=True))
+        ]
+        arrays = [(number, place) for number, place in enumerate(places) if not shape[number]]
+        names = ", ".join(f"c{number}" for number, _ in arrays)
+        given = ", ".join(f"{place}[]" for _, place in arrays)
+        return f"{self._head} SELECT {', '.join(chosen)} FROM unnest({given}) AS u ({names})"  # noqa: S608 - names of our own tables
+
+    def _by_column(self, rows: Rows) -> list[tuple[bool, Any]]:
+        """Give columns in the order of the text, as the driver takes them.
+
+        Each comes with whether its rows have one and the same value, which alone is given then.
+        """
         given = list(zip(*rows, strict=True))
         return [
-            list(given[place] if process is None else map(process, given[place]))
+            _processed(given[place], process)
             for place, process in zip(self._places, self._processors, strict=True)
         ]
 
 
-def _arrays(dialect: Dialect, table: Table, names: Sequence[str]) -> str:
-    types = [table.c[name].type.compile(dialect) for name in names]
-    bare = [each.partition(" COLLATE ")[0] for each in types]
-    return ", ".join(f"${place}::{each}[]" for place, each in enumerate(bare, start=1))
+def _processed(values: Sequence[Any], process: Processor | None) -> tuple[bool, Any]:
+    first = values[0]
+    if len(values) > 1 and all(value is first for value in values):  # such as the time of a lot
+        return True, first if process is None else process(first)
+    return False, values if process is None else list(map(process, values))
+
+
+def _type_name(dialect: Dialect, table: Table, name: str) -> str:
+    named: str = table.c[name].type.compile(dialect)
+    return named.partition(" COLLATE ")[0]
 
 
 def _processor(dialect: Dialect, table: Table, name: str) -> Processor | None:

@@ -105,7 +105,8 @@ class _Transaction:
         return Outcome(rows=rows, row_count=result.rowcount)
 
     async def insert(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
-        await self._connection.exec_driver_sql(*self._bulk.prepare(table, columns, rows))
+        for text, values in self._bulk.prepare(table, columns, rows):
+            await self._connection.exec_driver_sql(text, values)
 
     async def commit(self) -> None:
         await self._connection.commit()

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import Executable, Row, Table, insert, text
@@ -155,26 +156,15 @@ class WriteSession(ReadSession):
         """
         if not rows:
             return ()
-        statement = self.dialect_insert(table)
-        change = {name: table.c[name] + statement.excluded[name] for name in add}
-        change |= {name: statement.excluded[name] for name in replace}
-        resolved = (
-            statement.on_conflict_do_update(index_elements=list(key), set_=change)
-            if change
-            else statement.on_conflict_do_nothing(index_elements=list(key))
+        statement = _insert_or(
+            self.dialect_name, table, tuple(key), tuple(add), tuple(replace), tuple(columns)
         )
-        returning = [table.c[name] for name in columns]
-        outcome = await self._lease.execute(
-            resolved.returning(*returning) if returning else resolved,
-            [self._owned(table, row) for row in rows],
-        )
-        return outcome.rows
+        owned = [self._owned(table, row) for row in rows]
+        return (await self._lease.execute(statement, owned)).rows
 
     def dialect_insert(self, table: Table) -> "postgresql.Insert | sqlite.Insert":
         """Begin an insert of this engine's kind, which knows ON CONFLICT."""
-        return (
-            postgresql.insert(table) if self.dialect_name == "postgresql" else sqlite.insert(table)
-        )
+        return _dialect_insert(self.dialect_name, table)
 
     def keep(self, key: object, make: Callable[[], Kept]) -> Kept:
         """Give the object that this unit of work keeps under a key, made when first asked for."""
@@ -213,6 +203,30 @@ class WriteSession(ReadSession):
         if self._tenant is None or not is_tenant_table(table):
             return row
         return {**row, TENANT_COLUMN: self._tenant}
+
+
+def _dialect_insert(dialect_name: str, table: Table) -> "postgresql.Insert | sqlite.Insert":
+    return postgresql.insert(table) if dialect_name == "postgresql" else sqlite.insert(table)
+
+
+@lru_cache(maxsize=REMEMBERED_STATEMENTS)
+def _insert_or(
+    dialect_name: str,
+    table: Table,
+    key: tuple[str, ...],
+    add: tuple[str, ...],
+    replace: tuple[str, ...],
+    columns: tuple[str, ...],
+) -> Executable:
+    statement = _dialect_insert(dialect_name, table)
+    change = {name: table.c[name] + statement.excluded[name] for name in add}
+    change |= {name: statement.excluded[name] for name in replace}
+    resolved = (
+        statement.on_conflict_do_update(index_elements=list(key), set_=change)
+        if change
+        else statement.on_conflict_do_nothing(index_elements=list(key))
+    )
+    return resolved.returning(*(table.c[name] for name in columns)) if columns else resolved
 
 
 class Database:

@@ -196,7 +196,8 @@ class _ConnectionThread:
 
     def insert(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
         assert self._connection is not None  # noqa: S101 - begin() always came before
-        self._connection.exec_driver_sql(*self._bulk.prepare(table, columns, rows))
+        for text, values in self._bulk.prepare(table, columns, rows):
+            self._connection.exec_driver_sql(text, values)
 
     def commit(self) -> None:
         self._driver_connection().execute("COMMIT")
