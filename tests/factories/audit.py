@@ -21,7 +21,7 @@ from ringbinder.features.audit.types import (
 )
 from ringbinder.features.evidence import rules
 from ringbinder.features.evidence.types import Action, AuditRecord, Entry, PersonalPart, Subject
-from ringbinder.kit.chains import genesis
+from ringbinder.kit.chains import genesis, new_salts
 from ringbinder.kit.merkle import Frontier
 
 ORGANISATION = UUID("0192f0c1-7e5a-7c3e-9d2b-0a1b2c3d4e5f")
@@ -81,6 +81,7 @@ class Trail:
             sequence=sequence,
             at=START + timedelta(seconds=sequence, microseconds=sequence),
             after=self.head,
+            salts=new_salts(2),
         )
         self.events.append(_event(written))
 

@@ -44,7 +44,7 @@ def _is_plain(value: object) -> bool:
 
 
 def _are_plain(values: Iterable[object]) -> bool:
-    return all(type(value) in _PLAIN or _is_plain(value) for value in values)
+    return _PLAIN.issuperset(map(type, values)) or all(map(_is_plain, values))
 
 
 def _written(value: object) -> str:

@@ -6,7 +6,7 @@ end in a version and are never used for anything else; see ``docs/mechanisms/aud
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -41,12 +41,23 @@ def commitment(salt: bytes, parts: Mapping[str, Any]) -> bytes:
 
     With a random salt of 32 bytes that is erased together with them, it tells nothing of them.
     """
-    return _digest(PERSONAL + salt, canonical_json(parts))
+    return commitment_of(salt, canonical_json(parts))
+
+
+def commitment_of(salt: bytes, canonical: bytes) -> bytes:
+    """Give the :func:`commitment` for parts that are written canonically already."""
+    return _digest(PERSONAL + salt, canonical)
 
 
 def new_salt() -> bytes:
     """Make a salt for one commitment."""
     return secrets.token_bytes(SALT_BYTES)
+
+
+def new_salts(number: int) -> Iterator[bytes]:
+    """Make salts, each for one commitment, by one call of the system."""
+    drawn = secrets.token_bytes(number * SALT_BYTES)
+    return (drawn[begun : begun + SALT_BYTES] for begun in range(0, len(drawn), SALT_BYTES))
 
 
 def _digest(words: bytes, content: bytes) -> bytes:

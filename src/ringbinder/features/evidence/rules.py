@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,11 +18,12 @@ from ringbinder.features.evidence.types import (
     Subject,
 )
 from ringbinder.kit.canonical import canonical_json
-from ringbinder.kit.chains import commitment, new_salt, record_hash
+from ringbinder.kit.chains import commitment_of, record_hash
 
 Members = Mapping[str, Any] | None
 
 _RECORDED: Final = tuple(column.name for column in fields(AuditRecord))
+_recorded: Final = attrgetter(*_RECORDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,11 @@ class _Personal:
     salt: bytes
     members: dict[str, Any]
 
+    canonical: bytes
+
     @property
     def commitment(self) -> bytes:
-        return commitment(self.salt, self.members)
+        return commitment_of(self.salt, self.canonical)
 
     def row(self, sequence: int) -> dict[str, Any]:
         return {
@@ -56,14 +61,21 @@ class _Personal:
         }
 
 
-def written(entry: Entry, *, id: UUID, sequence: int, at: datetime, after: bytes) -> Written:  # noqa: A002 - what the column is called
-    """Put an entry behind the event of this hash."""
+def written(
+    entry: Entry,
+    *,
+    id: UUID,  # noqa: A002 - what the column is called
+    sequence: int,
+    at: datetime,
+    after: bytes,
+    salts: Iterator[bytes],
+) -> Written:
+    """Put an entry behind the event of this hash; it takes at most two salts."""
     actor, subject = entry.actor, entry.subject
-    of_actor = _Personal(
-        PersonalPart.ACTOR, new_salt(), {"address": actor.address, "name": actor.name}
-    )
+    names, canonical = _names_of_actor(actor.address, actor.name)
+    of_actor = _Personal(PersonalPart.ACTOR, next(salts), names, canonical)
     was, became = _plain(entry.before), _plain(entry.after)
-    of_object = _of_object(subject, was, became)
+    of_object = _of_object(subject, was, became, salts)
     record = AuditRecord(
         id=id,
         sequence=sequence,
@@ -88,7 +100,7 @@ def written(entry: Entry, *, id: UUID, sequence: int, at: datetime, after: bytes
 
 
 def _columns(record: AuditRecord) -> dict[str, Any]:
-    return {name: getattr(record, name) for name in _RECORDED}
+    return dict(zip(_RECORDED, _recorded(record), strict=True))
 
 
 def _plain(members: Members) -> Members:
@@ -97,11 +109,19 @@ def _plain(members: Members) -> Members:
     return plain
 
 
-def _of_object(subject: Subject, was: Members, became: Members) -> _Personal | None:
+@lru_cache(maxsize=16)
+def _names_of_actor(address: str | None, name: str) -> tuple[dict[str, Any], bytes]:
+    members = {"address": address, "name": name}
+    return members, canonical_json(members)
+
+
+def _of_object(
+    subject: Subject, was: Members, became: Members, salts: Iterator[bytes]
+) -> _Personal | None:
     if not subject.names_person:
         return None
     members = {"after": _naming(became), "before": _naming(was), "name": subject.name}
-    return _Personal(PersonalPart.OBJECT, new_salt(), members)
+    return _Personal(PersonalPart.OBJECT, next(salts), members, canonical_json(members))
 
 
 def _naming(members: Members) -> dict[str, Any] | None:

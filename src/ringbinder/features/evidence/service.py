@@ -4,16 +4,20 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from ringbinder.access.actor import Actor
 from ringbinder.db.sessions import WriteSession
 from ringbinder.features.evidence import repository, rules
 from ringbinder.features.evidence.types import Action, CounterKey, Entry, Subject
-from ringbinder.kit.chains import genesis
+from ringbinder.kit.chains import genesis, new_salts
 from ringbinder.kit.ids import new_guid
 from ringbinder.kit.tracing import current_trace_id
+
+
+_SALTS_OF_EVENT: Final = 2
+"""One for who did it, and one for whom it was done to."""
 
 
 @dataclass(slots=True)
@@ -65,9 +69,12 @@ async def _write(session: WriteSession, ledger: _Ledger) -> None:
     in_feed = sum(entry.action.is_in_feed for entry in ledger.entries)
     place = await repository.take_place(session, changes=in_feed, events=len(ledger.entries))
     change_sequence, head = place.change_sequence, place.head_hash
+    salts = new_salts(_SALTS_OF_EVENT * len(ledger.entries))
     events, personal, changes = [], [], []
     for sequence, entry in enumerate(ledger.entries, start=place.event_sequence + 1):
-        written = rules.written(entry, id=new_guid(), sequence=sequence, at=session.now, after=head)
+        written = rules.written(
+            entry, id=new_guid(), sequence=sequence, at=session.now, after=head, salts=salts
+        )
         head = written.hash
         events.append(written.event)
         personal.extend(written.personal)
