@@ -3,7 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from ringbinder.features.documents.types import Document, IndexEntry, NewContent, Place
+from ringbinder.features.documents.types import (
+    Document,
+    IndexEntry,
+    NewContent,
+    Place,
+    Stand,
+)
 from ringbinder.features.evidence.types import Counted, CounterKey, Subject
 from ringbinder.features.metadata.types import (
     GLOBAL_CATEGORY,
@@ -72,19 +78,27 @@ def index_entries(
     values: Iterable[MetadataValue], *, binder_key: int, document_key: int
 ) -> set[IndexEntry]:
     """Name every entry of the index by which a live document is found."""
-    return {IndexEntry(*_entry(value), binder_key, document_key) for value in values}
+    return {
+        IndexEntry(value.element_key, value.index_value, binder_key, document_key)
+        for value in values
+    }
 
 
-def counters_of(
-    values: Iterable[MetadataValue], *, binder_key: int, folder_key: int
-) -> Iterator[CounterKey]:
+def counters_of(stand: Stand) -> Iterator[CounterKey]:
     """Name every counter that a live document stands in."""
+    binder_key, folder_key, counted = stand
     yield CounterKey(Counted.ORGANISATION)
     yield CounterKey(Counted.BINDER, binder_key)
     yield CounterKey(Counted.FOLDER, binder_key, folder_key)
-    for element_key, value in sorted({_entry(value) for value in values if _is_counted(value)}):
+    for element_key, value in sorted(counted):
         yield CounterKey(Counted.VALUE, 0, element_key, value)
         yield CounterKey(Counted.VALUE_IN_BINDER, binder_key, element_key, value)
+
+
+def stand_of(values: Iterable[MetadataValue], *, binder_key: int, folder_key: int) -> Stand:
+    """Give what decides in which counters a live document stands."""
+    counted = frozenset(_entry(value) for value in values if _is_counted(value))
+    return binder_key, folder_key, counted
 
 
 def _entry(value: MetadataValue) -> tuple[int, str]:

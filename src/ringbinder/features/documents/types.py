@@ -14,6 +14,10 @@ Place = tuple[int, str]
 """Where a name stands: the key of its folder, and the name as it is compared."""
 
 
+Stand = tuple[int, int, frozenset[tuple[int, str]]]
+"""Where a document is counted: keys of its binder and folder, and its values with counters."""
+
+
 class IndexEntry(NamedTuple):
     """One value by which a live document is found."""
 

@@ -9,6 +9,7 @@ from ringbinder.access.actor import Actor
 from ringbinder.db.sessions import WriteSession
 from ringbinder.features.blobs import service as blobs
 from ringbinder.features.blobs.errors import BlobMissingError
+from ringbinder.features.blobs.types import Blob
 from ringbinder.features.documents import repository, rules
 from ringbinder.features.documents.service.steps import (
     Step,
@@ -31,7 +32,8 @@ from ringbinder.features.evidence import service as evidence
 from ringbinder.features.evidence.types import Action
 from ringbinder.features.folders.types import Folder
 from ringbinder.features.metadata import service as metadata
-from ringbinder.features.metadata.types import DataType, Schema
+from ringbinder.features.metadata.service import Checker
+from ringbinder.features.metadata.types import DataType
 from ringbinder.kit.errors import RingbinderError
 from ringbinder.kit.ids import new_guid
 
@@ -77,17 +79,24 @@ async def put_content(
 
 
 async def put_contents(
-    session: WriteSession, actor: Actor, deposits: Sequence[Deposit]
+    session: WriteSession,
+    actor: Actor,
+    deposits: Sequence[Deposit],
+    *,
+    new_blobs: Sequence[Blob] = (),
 ) -> list[Deposited]:
     """Do for each deposit what it would come to alone, one after the other, in few statements.
 
     The folders must be locked. Documents are locked here, then bytes, each in the order of keys. A
-    deposit is refused before anything of it is written: the others stay as they are.
+    deposit is refused before anything of it is written: the others stay as they are. Where
+    ``new_blobs`` are given, they are the bytes of all deposits, and become those of their contents.
     """
-    aims = [deposit.aim for deposit in deposits]
-    targets = await Targets.lock(session, aims)
-    contents = {deposit.content.sha256 for deposit in deposits}
-    held = await blobs.reference_blobs(session, sha256s=sorted(contents))
+    targets = await Targets.lock(session, [deposit.aim for deposit in deposits])
+    if new_blobs:
+        held = {blob.sha256 for blob in await blobs.adopt_blobs(session, new_blobs)}
+    else:
+        contents = {deposit.content.sha256 for deposit in deposits}
+        held = await blobs.reference_blobs(session, sha256s=sorted(contents))
     several = _Several(session, actor, _Desk(session, actor), targets, held)
     for number, deposit in enumerate(deposits):
         await several.take(number, deposit)
@@ -117,20 +126,20 @@ class _Desk:
     def __init__(self, session: WriteSession, actor: Actor) -> None:
         self._session = session
         self._creator = metadata.created_by(str(actor.id or actor.kind), actor.name)
-        self._schemas: dict[int, Schema] = {}
+        self._checkers: dict[int, Checker] = {}
         self._types: Mapping[str, tuple[int, DataType]] | None = None
 
     async def plan(self, folder: Folder, target: Target, content: NewContent) -> _Plan:
         document = target.document
         number = 1 if document is None else document.latest_version_number + 1
-        schema = await self._schema(folder.binder_key)
+        checker = await self._checker(folder.binder_key)
         before = (self._creator,) if document is None else await self._values_of(document)
         given = rules.given_with_label(content, number)
-        values = metadata.check_values(schema, given, current=before)
+        values = checker.check(given, current=before)
         return _Plan(
             folder=folder,
             target=document,
-            content=replace(content, file_name=target.file_name),
+            content=_named(content, target.file_name),
             values=values,
             values_before=before,
             metadata_json=metadata.to_json(values),
@@ -138,11 +147,11 @@ class _Desk:
             number=number,
         )
 
-    async def _schema(self, binder_key: int) -> Schema:
-        if binder_key not in self._schemas:
-            found = await metadata.load_schema(self._session, binder_key=binder_key)
-            self._schemas[binder_key] = found
-        return self._schemas[binder_key]
+    async def _checker(self, binder_key: int) -> Checker:
+        if binder_key not in self._checkers:
+            schema = await metadata.load_schema(self._session, binder_key=binder_key)
+            self._checkers[binder_key] = Checker(schema)
+        return self._checkers[binder_key]
 
     async def _values_of(self, document: Document) -> Values:
         if self._types is None:
@@ -229,6 +238,10 @@ async def _move_on(session: WriteSession, plans: Iterable[_Plan]) -> dict[UUID, 
     if not steps:
         return {}
     return {document.id: document for document in await take_steps(session, steps)}
+
+
+def _named(content: NewContent, file_name: str) -> NewContent:
+    return content if content.file_name == file_name else replace(content, file_name=file_name)
 
 
 def _row(session: WriteSession, actor: Actor, plan: _Plan) -> dict[str, Any]:

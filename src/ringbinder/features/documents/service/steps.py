@@ -1,14 +1,14 @@
 """Write what documents become: their rows, the index of values and the counters together."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ringbinder.db.sessions import WriteSession
 from ringbinder.features.documents import repository, rules
-from ringbinder.features.documents.types import Document, IndexEntry
+from ringbinder.features.documents.types import Document, IndexEntry, Stand
 from ringbinder.features.evidence import service as evidence
-from ringbinder.features.evidence.types import CounterKey
 from ringbinder.features.metadata import service as metadata
 from ringbinder.features.metadata.types import MetadataValue
 
@@ -53,11 +53,13 @@ async def take_steps(session: WriteSession, steps: Sequence[Step]) -> list[Docum
 
 async def add_to_index(session: WriteSession, documents: Sequence[tuple[Document, Values]]) -> None:
     """Make new documents findable by their values, and count them."""
-    entries: set[IndexEntry] = set()
+    entries: list[IndexEntry] = []
+    stands: Counter[Stand] = Counter()
     for document, values in documents:
-        entries |= _entries(document, values)
-        for key in _counters(document, values):
-            evidence.count(session, key, 1)
+        entries += _entries(document, values)
+        stands.update(_stands(document, values))
+    for stand, number in stands.items():
+        _count(session, stand, number)
     await repository.add_index_entries(session, sorted(entries))
 
 
@@ -81,16 +83,23 @@ def _entries(document: Document, values: Values) -> set[IndexEntry]:
 
 def _recount(session: WriteSession, steps: Iterable[Step]) -> None:
     for step in steps:
-        for key in _counters(step.before, step.values_before):
-            evidence.count(session, key, -1)
-        for key in _counters(step.after, step.values_after):
-            evidence.count(session, key, 1)
+        for stand in _stands(step.before, step.values_before):
+            _count(session, stand, -1)
+        for stand in _stands(step.after, step.values_after):
+            _count(session, stand, 1)
 
 
-def _counters(document: Document, values: Values) -> Iterable[CounterKey]:
+def _stands(document: Document, values: Values) -> Sequence[Stand]:
+    """Give where a document is counted: at one place, or in the trash nowhere."""
     if document.deleted_at is not None:
         return ()
-    return rules.counters_of(values, binder_key=document.binder_key, folder_key=document.folder_key)
+    binder_key, folder_key = document.binder_key, document.folder_key
+    return (rules.stand_of(values, binder_key=binder_key, folder_key=folder_key),)
+
+
+def _count(session: WriteSession, stand: Stand, number: int) -> None:
+    for key in rules.counters_of(stand):
+        evidence.count(session, key, number)
 
 
 def _document_row(step: Step) -> dict[str, Any]:

@@ -39,6 +39,9 @@ KNOWN_COLUMNS: Final[Mapping[str, str]] = {
 }
 """The columns whose meaning is known; all others are looked for in the binder's schema."""
 
+REMEMBERED_CELLS: Final = 10_000
+"""Of how many different cells it is remembered what they say."""
+
 _SEVERAL: Final = re.compile(r"[;|]")
 _TRUTH: Final = {
     "true": True,
@@ -61,6 +64,7 @@ class Translator:
         self._schema = schema
         self._elements: dict[str, Element | None] = {}
         self._lists: dict[str, _List] = {}
+        self._read: dict[tuple[str, str], tuple[GivenValue, ...] | None] = {}
 
     def given(self, row: RegisterRow) -> tuple[GivenValue, ...]:
         """Give a row's cells as metadata; empty cells say nothing.
@@ -69,10 +73,24 @@ class Translator:
             SchemaLacksError: with all elements and list values that the schema lacks for the row.
 
         """
-        lacks = self.needs([row])
-        if lacks:
-            raise SchemaLacksError(self._sentence_of(lacks))
-        return tuple(value for column in row.cells for value in self._given(row, column))
+        found: list[GivenValue] = []
+        for cell in row.cells.items():
+            # The cells of a register repeat each other, so that most have been read already.
+            values = self._read[cell] if cell in self._read else self._remembered(row, cell)
+            if values is None:
+                raise SchemaLacksError(self._sentence_of(self.needs([row])))
+            found += values
+        return tuple(found)
+
+    def _remembered(self, row: RegisterRow, cell: tuple[str, str]) -> tuple[GivenValue, ...] | None:
+        """Read a cell, and keep what it says for the rows that say the same; None if it lacks."""
+        if len(self._read) >= REMEMBERED_CELLS:
+            self._read.clear()
+        column, _ = cell
+        values, missing = self.given_in(row, column)
+        is_known = self._element(column) is not None and not missing
+        self._read[cell] = values if is_known else None
+        return self._read[cell]
 
     def needs(self, rows: Iterable[RegisterRow]) -> SchemaNeeds:
         """Tell which elements and list values the rows need and the schema lacks."""

@@ -1,5 +1,6 @@
 """Decisions about metadata: which values a schema allows, and how a schema changes."""
 
+from ringbinder.features.metadata.rules.checking import Checker
 from ringbinder.features.metadata.rules.values import (
     MAXIMUM_TEXT_LENGTH,
     MAXIMUM_VALUES,
@@ -15,6 +16,7 @@ from ringbinder.features.metadata.rules.values import (
 )
 
 __all__ = [
+    "Checker",
     "MAXIMUM_TEXT_LENGTH",
     "MAXIMUM_VALUES",
     "check_values",

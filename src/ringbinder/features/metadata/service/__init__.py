@@ -3,7 +3,13 @@
 The decisions about values that documents need stand here too, since rules are a feature's own.
 """
 
-from ringbinder.features.metadata.rules import check_values, created_by, from_json, to_json
+from ringbinder.features.metadata.rules import (
+    Checker,
+    check_values,
+    created_by,
+    from_json,
+    to_json,
+)
 from ringbinder.features.metadata.rules.impact import Impact, ImpactKind
 from ringbinder.features.metadata.service.elements import (
     create_element,
@@ -21,6 +27,7 @@ from ringbinder.features.metadata.service.reading import (
 )
 
 __all__ = [
+    "Checker",
     "Impact",
     "ImpactKind",
     "begin_schema",

@@ -63,14 +63,12 @@ async def put_all(
         for number, file in enumerate(files)
         if isinstance(folder := locked[file.wanted.folder_id], Folder)
     }
-    aims = [deposit.aim for deposit in deposits.values()]
-    await documents.lock_targets(
+    made = await documents.put_contents(
         session,
-        names=[(aim.folder.key, aim.file_name) for aim in aims],
-        document_ids=[aim.document_id for aim in aims if aim.document_id is not None],
+        actor,
+        list(deposits.values()),
+        new_blobs=[files[number].blob for number in deposits],
     )
-    await blobs.adopt_blobs(session, [files[number].blob for number in deposits])
-    made = await documents.put_contents(session, actor, list(deposits.values()))
     results = dict(zip(deposits, made, strict=True))
     return [
         results.get(number) or _refused(locked[file.wanted.folder_id])
