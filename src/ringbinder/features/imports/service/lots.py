@@ -16,7 +16,7 @@ from ringbinder.features.uploads.errors import UploadDigestMismatchError, Upload
 from ringbinder.features.uploads.types import KeptFile, NewUpload
 from ringbinder.kit.errors import RingbinderError
 
-FILES_AT_ONCE: Final = 100
+FILES_AT_ONCE: Final = 200
 """How many files share a transaction, so that other writers do not wait long for it."""
 
 BYTES_AT_ONCE: Final = 256 << 20
@@ -25,7 +25,7 @@ BYTES_AT_ONCE: Final = 256 << 20
 READ_AT_ONCE: Final = 8
 """How many groups of small files, or large ones, are read and stored at the same time."""
 
-GROUP: Final = 13
+GROUP: Final = 25
 """How many small files are read and stored by one errand to a thread: eight groups are a lot."""
 
 Tell = Callable[[FoundFile, FileReport], None]
