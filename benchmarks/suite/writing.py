@@ -175,8 +175,8 @@ def _timed(work: Callable[[], object]) -> float:
 async def _imports(installation: Installation) -> Result:
     """Import small files, twelve values each; beside it the same rows bare, without and with files.
 
-    The three take turns, so that all have the same weather. What is imported lies on the disk before,
-    and nothing is deleted in between: nobody's fsync waits for what was written or freed for others.
+    The three take turns, so that all have the same weather. What is imported lies on the disk
+    before, and nothing is deleted in between: no fsync waits for what others wrote or freed.
     """
     home = installation.folder / "import"
     shutil.rmtree(home, ignore_errors=True)

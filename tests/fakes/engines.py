@@ -5,9 +5,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Executable, Table
+from sqlalchemy import Executable, Row, Table
 
-from ringbinder.db.engine import Connection, Engine, Outcome, Parameters, Rows
+from ringbinder.db.bulk import Meeting, Rows
+from ringbinder.db.engine import Connection, Engine, Outcome, Parameters
 
 
 class BrokenDiskError(Exception):
@@ -51,11 +52,13 @@ class _FailingConnection:
             raise BrokenDiskError
         return await self.real.execute(statement, parameters)
 
-    async def insert(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
+    async def insert(
+        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
+    ) -> Sequence[Row[Any]]:
         self.engine.statements += 1
         if self.engine.statements == self.engine.fails_at:
             raise BrokenDiskError
-        await self.real.insert(table, columns, rows)
+        return await self.real.insert(table, columns, rows, meeting)
 
     async def commit(self) -> None:
         if self.engine.commits_fail:
@@ -101,9 +104,11 @@ class _CountingConnection:
         self.engine.statements += 1
         return await self.real.execute(statement, parameters)
 
-    async def insert(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
+    async def insert(
+        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
+    ) -> Sequence[Row[Any]]:
         self.engine.statements += 1
-        await self.real.insert(table, columns, rows)
+        return await self.real.insert(table, columns, rows, meeting)
 
     async def commit(self) -> None:
         await self.real.commit()

@@ -9,13 +9,14 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Executable, Table
+from sqlalchemy import Executable, Row, Table
 
 from ringbinder.adapters.storage import StorageUnavailable
 from ringbinder.adapters.storage.filesystem import Entry, FileSystem
 from ringbinder.adapters.storage.local import LocalObjectStore
 from ringbinder.adapters.storage.protocol import StoredBytes, StoredObject
-from ringbinder.db.engine import Connection, Engine, Outcome, Parameters, Rows
+from ringbinder.db.bulk import Meeting, Rows
+from ringbinder.db.engine import Connection, Engine, Outcome, Parameters
 from tests.fakes.engines import BrokenDiskError
 
 
@@ -86,10 +87,12 @@ class _FaultyConnection:
             raise BrokenDiskError
         return await self.real.execute(statement, parameters)
 
-    async def insert(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
+    async def insert(
+        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
+    ) -> Sequence[Row[Any]]:
         if self.faults.meets("statement"):
             raise BrokenDiskError
-        await self.real.insert(table, columns, rows)
+        return await self.real.insert(table, columns, rows, meeting)
 
     async def commit(self) -> None:
         if self.faults.meets("commit"):

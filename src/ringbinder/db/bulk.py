@@ -7,10 +7,12 @@ the driver lets other threads have the interpreter, and may wait for millisecond
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain, repeat
 from typing import Any, Final
 
 from sqlalchemy import Table, insert
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -29,17 +31,30 @@ Statement = tuple[str, tuple[Any, ...]]
 """A text, and its values."""
 
 
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What happens to a row whose key exists: some columns are added to, some are replaced."""
+
+    key: tuple[str, ...]
+    add: tuple[str, ...] = ()
+    replace: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    """What is told of each row, as it is then; texts and numbers, which need no translation."""
+
+
 class BulkInserts:
     """The statements of one engine, made once for each table and choice of columns."""
 
     def __init__(self, dialect: Dialect) -> None:
         """Write for the driver of this dialect."""
         self._dialect = dialect
-        self._known: dict[tuple[Table, tuple[str, ...]], _Plan] = {}
+        self._known: dict[tuple[Table, tuple[str, ...], Meeting | None], _Plan] = {}
 
-    def prepare(self, table: Table, columns: Sequence[str], rows: Rows) -> Iterator[Statement]:
+    def prepare(
+        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
+    ) -> Iterator[Statement]:
         """Give inserts of rows, each of the values of these columns, in their order."""
-        shape = (table, tuple(columns))
+        shape = (table, tuple(columns), meeting)
         plan = self._known.get(shape)
         if plan is None:
             plan = self._known[shape] = _Plan(self._dialect, *shape)
@@ -50,22 +65,26 @@ class BulkInserts:
 
 
 class _Plan:
-    def __init__(self, dialect: Dialect, table: Table, columns: Sequence[str]) -> None:
-        compiled = insert(table).compile(dialect=dialect, column_keys=list(columns))
+    def __init__(
+        self, dialect: Dialect, table: Table, columns: Sequence[str], meeting: Meeting | None
+    ) -> None:
+        statement = insert(table) if meeting is None else _meeting(dialect, table, meeting)
+        compiled = statement.compile(dialect=dialect, column_keys=list(columns))
         assert isinstance(compiled, SQLCompiler)  # noqa: S101 - every statement of Core is compiled by one
         names = compiled.positiontup or ()
         if set(names) != set(columns):
             message = f"{table.name} has columns that only a single insert fills"
             raise RuntimeError(message)
-        self._of_one = str(compiled)
-        self._head, _, row = self._of_one.partition(" VALUES ")
+        self._head, _, rest = str(compiled).partition(" VALUES ")
+        row, conflict, resolution = rest.partition(" ON CONFLICT ")
+        self._tail = conflict + resolution
         self._types = [_type_name(dialect, table, name) for name in names]
         self._of_arrays: dict[tuple[bool, ...], str] = {}
         self._places = [columns.index(name) for name in names]
         self._processors = [_processor(dialect, table, name) for name in names]
         most = max(1, VALUES_AT_ONCE // len(names))
         self._of_several = {
-            size: self._of_one + f", {row}" * (size - 1)
+            size: f"{self._head} VALUES {', '.join([row] * size)}{self._tail}"
             for size in (most, max(1, most // _FEWER), 1)
         }
 
@@ -105,7 +124,9 @@ class _Plan:
         arrays = [(number, place) for number, place in enumerate(places) if not shape[number]]
         names = ", ".join(f"c{number}" for number, _ in arrays)
         given = ", ".join(f"{place}[]" for _, place in arrays)
-        return f"{self._head} SELECT {', '.join(chosen)} FROM unnest({given}) AS u ({names})"  # noqa: S608 - names of our own tables
+        source = f"SELECT {', '.join(chosen)} FROM unnest({given}) AS u ({names})"  # noqa: S608 - names of our own tables
+        # Or else ON would be taken for the condition of a join.
+        return f"{self._head} {source}{' WHERE true' if self._tail else ''}{self._tail}"
 
     def _by_column(self, rows: Rows) -> list[tuple[bool, Any]]:
         """Give columns in the order of the text, as the driver takes them.
@@ -117,6 +138,20 @@ class _Plan:
             _processed(given[place], process)
             for place, process in zip(self._places, self._processors, strict=True)
         ]
+
+
+def _meeting(dialect: Dialect, table: Table, meeting: Meeting) -> postgresql.Insert | sqlite.Insert:
+    made = postgresql.insert(table) if dialect.name == "postgresql" else sqlite.insert(table)
+    key = list(meeting.key)
+    change = {name: table.c[name] + made.excluded[name] for name in meeting.add}
+    change |= {name: made.excluded[name] for name in meeting.replace}
+    if change:
+        made = made.on_conflict_do_update(index_elements=key, set_=change)
+    else:
+        made = made.on_conflict_do_nothing(index_elements=key)
+    # Not returning(*()), which would return the key.
+    told = [table.c[name] for name in meeting.columns]
+    return made.returning(*told) if told else made  # type: ignore[return-value]  # still an insert
 
 
 def _processed(values: Sequence[Any], process: Processor | None) -> tuple[bool, Any]:

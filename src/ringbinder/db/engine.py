@@ -7,7 +7,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import Executable, Row, Table
 
-Rows = Sequence[Sequence[Any]]
+from ringbinder.db.bulk import Meeting, Rows
+
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
@@ -25,8 +26,13 @@ class Connection(Protocol):
     async def execute(self, statement: Executable, parameters: Parameters) -> Outcome:
         """Run one statement, or one statement for each of many parameter sets."""
 
-    async def insert(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
-        """Add one row or more, each of the values of these columns, at the least cost."""
+    async def insert(
+        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
+    ) -> Sequence[Row[Any]]:
+        """Add one row or more, each of the values of these columns, at the least cost.
+
+        Gives what the meeting tells of each row, in no order. No two of the rows may have one key.
+        """
 
     async def commit(self) -> None:
         """Make everything durable, or raise and keep nothing."""

@@ -8,13 +8,13 @@ from typing import Any, Final
 
 import asyncpg
 import sqlalchemy
-from sqlalchemy import Executable, Table, event
+from sqlalchemy import Executable, Row, Table, event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from ringbinder.db.bulk import BulkInserts
-from ringbinder.db.engine import Outcome, Parameters, Rows
+from ringbinder.db.bulk import BulkInserts, Meeting, Rows
+from ringbinder.db.engine import Outcome, Parameters
 
 POOL_SIZE = 10
 POOL_OVERFLOW = 10
@@ -104,9 +104,14 @@ class _Transaction:
         rows = result.all() if result.returns_rows else ()
         return Outcome(rows=rows, row_count=result.rowcount)
 
-    async def insert(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
-        for text, values in self._bulk.prepare(table, columns, rows):
-            await self._connection.exec_driver_sql(text, values)
+    async def insert(
+        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
+    ) -> Sequence[Row[Any]]:
+        told: list[Row[Any]] = []
+        for text, values in self._bulk.prepare(table, columns, rows, meeting):
+            result = await self._connection.exec_driver_sql(text, values)
+            told += result.all() if result.returns_rows else ()
+        return told
 
     async def commit(self) -> None:
         await self._connection.commit()

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import Executable, Row, Table, insert, text
@@ -11,7 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.sql.elements import ClauseElement
 
-from ringbinder.db.engine import Connection, Engine, Outcome, Rows
+from ringbinder.db.bulk import Meeting, Rows
+from ringbinder.db.engine import Connection, Engine, Outcome
 from ringbinder.db.errors import ConcurrentChangeError
 from ringbinder.db.prepared import Prepared, prepare
 from ringbinder.db.sight import EVERYTHING, Sight
@@ -119,18 +119,31 @@ class WriteSession(ReadSession):
 
     async def insert(self, table: Table, *rows: Mapping[str, Any]) -> None:
         """Add rows; the organisation is filled in."""
-        if rows:
-            owner = TENANT_COLUMN if self._tenant is not None and is_tenant_table(table) else None
-            columns = tuple(name for name in rows[0] if name != owner)
-            await self.insert_values(table, columns, [[row[c] for c in columns] for row in rows])
+        await self._insert(table, rows)
 
     async def insert_values(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
         """Add rows, each of the values of these columns; the organisation is filled in."""
+        await self._insert_values(table, columns, rows)
+
+    async def _insert(
+        self, table: Table, rows: Sequence[Mapping[str, Any]], meeting: Meeting | None = None
+    ) -> Sequence[Row[Any]]:
+        if not rows:
+            return ()
+        owner = TENANT_COLUMN if self._tenant is not None and is_tenant_table(table) else None
+        columns = tuple(name for name in rows[0] if name != owner)
+        values = [[row[name] for name in columns] for row in rows]
+        return await self._insert_values(table, columns, values, meeting)
+
+    async def _insert_values(
+        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
+    ) -> Sequence[Row[Any]]:
+        if not rows:
+            return ()
         if self._tenant is not None and is_tenant_table(table):
             columns = (*columns, TENANT_COLUMN)
             rows = [(*row, self._tenant) for row in rows]
-        if rows:
-            await self._lease.insert(table, columns, rows)
+        return await self._lease.insert(table, columns, rows, meeting)
 
     async def insert_returning(
         self, table: Table, row: Mapping[str, Any], *columns: str
@@ -152,19 +165,17 @@ class WriteSession(ReadSession):
     ) -> Sequence[Row[Any]]:
         """Add rows; where the key exists, add to the ``add`` columns, put the ``replace`` ones.
 
-        Gives ``columns`` of each row, as it is then, in no order.
+        Gives ``columns`` of each row, as it is then, in no order; texts and numbers. No two of the
+        rows may have one key.
         """
-        if not rows:
-            return ()
-        statement = _insert_or(
-            self.dialect_name, table, tuple(key), tuple(add), tuple(replace), tuple(columns)
-        )
-        owned = [self._owned(table, row) for row in rows]
-        return (await self._lease.execute(statement, owned)).rows
+        meeting = Meeting(tuple(key), tuple(add), tuple(replace), tuple(columns))
+        return await self._insert(table, rows, meeting)
 
     def dialect_insert(self, table: Table) -> "postgresql.Insert | sqlite.Insert":
         """Begin an insert of this engine's kind, which knows ON CONFLICT."""
-        return _dialect_insert(self.dialect_name, table)
+        return (
+            postgresql.insert(table) if self.dialect_name == "postgresql" else sqlite.insert(table)
+        )
 
     def keep(self, key: object, make: Callable[[], Kept]) -> Kept:
         """Give the object that this unit of work keeps under a key, made when first asked for."""
@@ -203,30 +214,6 @@ class WriteSession(ReadSession):
         if self._tenant is None or not is_tenant_table(table):
             return row
         return {**row, TENANT_COLUMN: self._tenant}
-
-
-def _dialect_insert(dialect_name: str, table: Table) -> "postgresql.Insert | sqlite.Insert":
-    return postgresql.insert(table) if dialect_name == "postgresql" else sqlite.insert(table)
-
-
-@lru_cache(maxsize=REMEMBERED_STATEMENTS)
-def _insert_or(
-    dialect_name: str,
-    table: Table,
-    key: tuple[str, ...],
-    add: tuple[str, ...],
-    replace: tuple[str, ...],
-    columns: tuple[str, ...],
-) -> Executable:
-    statement = _dialect_insert(dialect_name, table)
-    change = {name: table.c[name] + statement.excluded[name] for name in add}
-    change |= {name: statement.excluded[name] for name in replace}
-    resolved = (
-        statement.on_conflict_do_update(index_elements=list(key), set_=change)
-        if change
-        else statement.on_conflict_do_nothing(index_elements=list(key))
-    )
-    return resolved.returning(*(table.c[name] for name in columns)) if columns else resolved
 
 
 class Database:
@@ -344,8 +331,10 @@ class _Lease:
     async def execute(self, statement: Executable, parameters: Any) -> Outcome:  # noqa: ANN401 - see Parameters
         return await (await self._begun()).execute(statement, parameters)
 
-    async def insert(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
-        await (await self._begun()).insert(table, columns, rows)
+    async def insert(
+        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None
+    ) -> Sequence[Row[Any]]:
+        return await (await self._begun()).insert(table, columns, rows, meeting)
 
     async def _begun(self) -> Connection:
         if self._connection is None:

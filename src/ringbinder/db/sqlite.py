@@ -12,10 +12,10 @@ from queue import SimpleQueue
 from typing import Any, TypeVar
 
 import sqlalchemy
-from sqlalchemy import Executable, NullPool, Table, event
+from sqlalchemy import Executable, NullPool, Row, Table, event
 
-from ringbinder.db.bulk import BulkInserts
-from ringbinder.db.engine import Outcome, Parameters, Rows
+from ringbinder.db.bulk import BulkInserts, Meeting, Rows
+from ringbinder.db.engine import Outcome, Parameters
 
 Answer = TypeVar("Answer")
 
@@ -120,8 +120,10 @@ class _Transaction:
     async def execute(self, statement: Executable, parameters: Parameters) -> Outcome:
         return await self._run(lambda: self._thread.execute(statement, parameters))
 
-    async def insert(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
-        await self._run(lambda: self._thread.insert(table, columns, rows))
+    async def insert(
+        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
+    ) -> Sequence[Row[Any]]:
+        return await self._run(lambda: self._thread.insert(table, columns, rows, meeting))
 
     async def _run(self, work: Callable[[], Answer]) -> Answer:
         is_first, self._is_open = not self._is_open, True
@@ -194,10 +196,15 @@ class _ConnectionThread:
         rows = result.all() if result.returns_rows else ()
         return Outcome(rows=rows, row_count=result.rowcount)
 
-    def insert(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
+    def insert(
+        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None
+    ) -> list[Row[Any]]:
         assert self._connection is not None  # noqa: S101 - begin() always came before
-        for text, values in self._bulk.prepare(table, columns, rows):
-            self._connection.exec_driver_sql(text, values)
+        told: list[Row[Any]] = []
+        for text, values in self._bulk.prepare(table, columns, rows, meeting):
+            result = self._connection.exec_driver_sql(text, values)
+            told += result.all() if result.returns_rows else ()
+        return told
 
     def commit(self) -> None:
         self._driver_connection().execute("COMMIT")

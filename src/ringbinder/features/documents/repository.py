@@ -63,6 +63,11 @@ _version_columns = (
 )
 
 
+_keys_between = select(documents.c.id, documents.c.key).where(
+    of_tenant(documents), documents.c.id.between(bindparam("first_id"), bindparam("last_id"))
+)
+
+
 def select_documents(session: ReadSession) -> Select[Any]:
     """Begin a question whose rows :func:`as_document` reads, about what the session shows.
 
@@ -283,11 +288,10 @@ async def add_documents(
     if not rows:
         return {}
     await session.insert(documents, *rows)
-    ids = [row["id"] for row in rows]
-    added = await session.all(
-        select(documents.c.id, documents.c.key).where(of_tenant(documents), documents.c.id.in_(ids))
-    )
-    return {row.id: row.key for row in added}
+    ids = {row["id"] for row in rows}
+    # Ids follow each other as they are made; those that others made meanwhile are in between.
+    added = await session.all(_keys_between, first_id=min(ids), last_id=max(ids))
+    return {row.id: row.key for row in added if row.id in ids}
 
 
 async def change_documents(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -15,7 +15,6 @@ from ringbinder.kit.chains import genesis, new_salts
 from ringbinder.kit.ids import new_guid
 from ringbinder.kit.tracing import current_trace_id
 
-
 _SALTS_OF_EVENT: Final = 2
 """One for who did it, and one for whom it was done to."""
 

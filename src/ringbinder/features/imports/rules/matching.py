@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
 from ringbinder.features.imports.types import Refusal, RegisterRow
@@ -54,8 +55,13 @@ def _several(rows: Sequence[RegisterRow]) -> str:
 
 class _Matcher:
     def __init__(self, files: Sequence[_Path], rows: Sequence[RegisterRow], root: _Path) -> None:
-        self._exact = _Names(files, rows, root, _as_is)
-        self._loose = _Names(files, rows, root, _loosely)
+        self._all = (files, rows, root)
+        self._exact = _Names(*self._all, _as_is)
+
+    @cached_property
+    def _loose(self) -> "_Names":
+        """Made where a register first has a name in other letters."""
+        return _Names(*self._all, _loosely)
 
     def file_of(self, row: RegisterRow) -> int | str:
         """Give the number of the row's file, or a sentence that says why there is none."""

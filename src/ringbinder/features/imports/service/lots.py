@@ -19,6 +19,9 @@ from ringbinder.kit.errors import RingbinderError
 FILES_AT_ONCE: Final = 200
 """How many files share a transaction, so that other writers do not wait long for it."""
 
+FIRST_FILES: Final = 50
+"""How many files the first lot has, so that the database does not wait long for work."""
+
 BYTES_AT_ONCE: Final = 256 << 20
 """How many bytes they may be together, so that a stop in the middle loses little work."""
 
@@ -43,6 +46,7 @@ class Freight:
 class Lot:
     """Files that will be uploaded together."""
 
+    most_files: int = FIRST_FILES
     freights: list[Freight] = field(default_factory=list)
     size_bytes: int = 0
 
@@ -54,7 +58,11 @@ class Lot:
     @property
     def is_full(self) -> bool:
         """Tell whether no further file shall be added."""
-        return len(self.freights) >= FILES_AT_ONCE or self.size_bytes >= BYTES_AT_ONCE
+        return len(self.freights) >= self.most_files or self.size_bytes >= BYTES_AT_ONCE
+
+    def next(self) -> "Lot":
+        """Begin the lot after this one."""
+        return Lot(min(2 * self.most_files, FILES_AT_ONCE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,7 @@ class Run:
         self._tell(task.file, FileReport(shown, decision, task.place, name, task.document_id))
 
     async def _ship(self) -> None:
-        lot, self._lot = self._lot, Lot()
+        lot, self._lot = self._lot, self._lot.next()
         await self._shipping.ship(lot)
 
     def _stop_if_wanted(self) -> None:

@@ -16,9 +16,9 @@ from ringbinder.features.metadata.rules.values import (
 )
 
 __all__ = [
-    "Checker",
     "MAXIMUM_TEXT_LENGTH",
     "MAXIMUM_VALUES",
+    "Checker",
     "check_values",
     "created_by",
     "from_json",
