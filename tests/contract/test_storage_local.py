@@ -590,3 +590,39 @@ async def test_strange_files_are_not_listed(store: LocalObjectStore, root: Path)
         (root / "objects" / "a" / name).write_bytes(b"")
     (root / "objects" / "a" / "folder_").mkdir()
     assert [found.key async for found in store.list_objects("")] == ["a/b"]
+
+
+async def test_what_is_put_together_in_one_folder_shares_its_fsync(
+    store: LocalObjectStore, files: RehearsedFileSystem
+) -> None:
+    await store.put_all({f"objects/ab/{name}": NEW for name in "xyz"})
+    files.calls.clear()
+    await store.put_all({f"objects/ab/{name}": name.encode() for name in "abc"})
+    synced = [call for call in files.calls if call in {"fsync", "rename"}]
+    assert synced == ["fsync"] * 3 + ["rename"] * 3 + ["fsync"]
+
+
+async def test_a_fault_leaves_each_of_those_that_are_put_together_old_or_new(
+    tmp_path: Path,
+) -> None:
+    first, second, third = keys = ("objects/ab/x", "objects/ab/y", "objects/cd/z")
+    descriptors = open_descriptors()
+    for chosen in itertools.count():
+        files = RehearsedFileSystem()
+        root = tmp_path / str(chosen)
+        store = LocalObjectStore(root, files=files)
+        await put(store, first, b"old")
+        files.start_anew(only(chosen))
+
+        was_reached = await fails(store.put_all(dict.fromkeys(keys, b"new")))
+        assert was_reached == (len(files.calls) > chosen)
+        files.start_anew(never)
+        assert incoming(root) == []
+        assert await content_or_none(store, first) in {b"old", b"new"}
+        assert {await content_or_none(store, key) for key in (second, third)} <= {None, b"new"}
+        await store.put_all(dict.fromkeys(keys, b"new"))
+        assert [await content_or_none(store, key) for key in keys] == [b"new"] * 3
+        await store.close()
+        assert open_descriptors() == descriptors
+        if not was_reached:
+            break

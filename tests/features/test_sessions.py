@@ -224,6 +224,55 @@ async def test_many_writers_add_to_one_counter(database: Database) -> None:
     assert count == 100
 
 
+@pytest.mark.parametrize("number", [1, 2, 24, 25, 199, 200, 201, 499])
+async def test_many_rows_go_in_as_they_are(database: Database, number: int) -> None:
+    key = await new_organisation(database)
+    rows = [
+        {"kind": 0, "binder_key": place % 3, "subject_key": place, "value": f"å{place}", "count": 5}
+        for place in range(number)
+    ]
+    async with database.write(key) as session:
+        await session.insert(counters, *rows)
+    assert await the_counters(database, key) == sorted(tuple(row.values()) for row in rows)
+
+
+@pytest.mark.parametrize("number", [1, 2, 24, 25, 199, 200, 201, 499])
+async def test_rows_are_added_to_those_that_are_there(database: Database, number: int) -> None:
+    key = await new_organisation(database)
+    identity = ("organisation_key", "kind", "binder_key", "subject_key", "value")
+    row = {"kind": 0, "binder_key": 7, "subject_key": 0, "value": "", "count": 1}
+    some = [row | {"subject_key": place} for place in range(0, number, 2)]
+    all_of_them = [row | {"subject_key": place, "count": 10} for place in range(number)]
+    async with database.write(key) as session:
+        assert await session.insert_or(counters, some, key=identity, add=("count",)) == []
+        told = await session.insert_or(
+            counters, all_of_them, key=identity, add=("count",), columns=("subject_key", "count")
+        )
+        await session.insert_or(counters, some, key=identity)
+    expected = [(place, 10 + (place + 1) % 2) for place in range(number)]
+    assert sorted(map(tuple, told)) == expected
+    assert [(row[2], row[4]) for row in await the_counters(database, key)] == expected
+
+
+async def test_times_and_ids_go_in_as_they_are_where_rows_share_them(database: Database) -> None:
+    key = await new_organisation(database)
+    async with database.write(key) as session:
+        rows = [a_binder(session, created_by_id=new_guid()) for _ in range(60)]
+        await session.insert(binders, *rows)
+    kept = ("id", "created_at", "created_by_id", "updated_at", "deleted_at")
+    statement = select(*(binders.c[name] for name in kept)).where(of_tenant(binders))
+    async with database.read(key) as reader:
+        found = await reader.all(statement.order_by(binders.c.key))
+    assert [tuple(row) for row in found] == [tuple(row.get(name) for name in kept) for row in rows]
+
+
+async def the_counters(database: Database, key: int) -> list[tuple[object, ...]]:
+    names = ("kind", "binder_key", "subject_key", "value", "count")
+    statement = select(*(counters.c[name] for name in names)).where(of_tenant(counters))
+    async with database.read(key) as reader:
+        return sorted(tuple(row) for row in await reader.all(statement))
+
+
 async def test_a_reader_sees_one_moment(database: Database) -> None:
     key = await new_organisation(database)
     async with database.read(key) as reader:

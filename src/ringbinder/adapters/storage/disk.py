@@ -35,23 +35,31 @@ class IncomingFile:
         self._files = files
         self._name = secrets.token_hex(16)
         self._descriptors: list[int] = []
+        self._folder = self._file = -1
         self.written_bytes = 0
         self._handed_over_bytes = 0
         self._is_here = False
 
-    def begin(self) -> int:
-        """Make the file and tell the free bytes of its file system."""
-        folder = self._files.open(self._path, FOLDER)
-        self._descriptors.append(folder)
-        self._descriptors.append(self._files.open(self._name, NEW_FILE, folder=folder))
+    def begin(self, beside: "IncomingFile | None" = None) -> int:
+        """Make the file and tell the free bytes of its file system.
+
+        One beside another, which is closed after it, needs only one descriptor more.
+        """
+        if beside is None:
+            self._folder = self._files.open(self._path, FOLDER)
+            self._descriptors.append(self._folder)
+        else:
+            self._folder = beside._folder  # noqa: SLF001 - it is of the same class
+        self._file = self._files.open(self._name, NEW_FILE, folder=self._folder)
+        self._descriptors.append(self._file)
         self._is_here = True
-        return self._files.free_bytes(folder)
+        return self._files.free_bytes(self._folder)
 
     def write(self, data: bytes) -> None:
         """Append all of the data."""
         rest = memoryview(data)
         while rest:
-            rest = rest[self._files.write(self._descriptors[1], rest) :]
+            rest = rest[self._files.write(self._file, rest) :]
         self.written_bytes += len(data)
         self._hand_over()
 
@@ -64,28 +72,26 @@ class IncomingFile:
     def start_writeback(self) -> None:
         """Let the disk begin to write what has been appended, without waiting for it."""
         size_bytes = self.written_bytes - self._handed_over_bytes
-        self._files.start_writeback(self._descriptors[1], self._handed_over_bytes, size_bytes)
+        self._files.start_writeback(self._file, self._handed_over_bytes, size_bytes)
         self._handed_over_bytes = self.written_bytes
 
     def sync(self) -> None:
         """Wait until the bytes have reached the disk."""
-        self._files.fsync(self._descriptors[1])
+        self._files.fsync(self._file)
 
     def read_back(self) -> bytes:
         """Read the first bytes again, at most as many as were written."""
-        return self._files.read(self._descriptors[1], self.written_bytes, 0)
+        return self._files.read(self._file, self.written_bytes, 0)
 
     def publish(self, name: str, folder: int) -> None:
         """Take the place of `name`, which is durable after an fsync of the folder."""
-        self._files.rename(
-            self._name, name, source_folder=self._descriptors[0], target_folder=folder
-        )
+        self._files.rename(self._name, name, source_folder=self._folder, target_folder=folder)
         self._is_here = False
 
     def discard(self) -> None:
         """Remove what has not been published."""
         if self._is_here:
-            self._files.unlink(self._name, folder=self._descriptors[0])
+            self._files.unlink(self._name, folder=self._folder)
             self._is_here = False
 
     def close(self) -> None:

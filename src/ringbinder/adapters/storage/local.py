@@ -87,16 +87,20 @@ class LocalObjectStore:
 
     def _put_all(self, objects: Mapping[str, bytes]) -> None:
         with ExitStack() as open_files:
-            written = {key: self._write(data, open_files) for key, data in objects.items()}
+            written: dict[str, IncomingFile] = {}
+            for key, data in objects.items():
+                written[key] = self._write(data, open_files, next(iter(written.values()), None))
             # After all are on their way: the disk then writes many at once.
             for incoming in written.values():
                 incoming.sync()
             self._disk.publish_all(written)
 
-    def _write(self, data: bytes, open_files: ExitStack) -> IncomingFile:
+    def _write(
+        self, data: bytes, open_files: ExitStack, beside: IncomingFile | None
+    ) -> IncomingFile:
         incoming = self._disk.incoming()
         open_files.callback(incoming.close)
-        with self._room.kept(incoming, len(data), incoming.begin()):
+        with self._room.kept(incoming, len(data), incoming.begin(beside)):
             incoming.write(data)
         incoming.start_writeback()
         return incoming

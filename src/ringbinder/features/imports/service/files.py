@@ -17,7 +17,7 @@ from ringbinder.kit.names import name_problems
 
 CHUNK_BYTES: Final = 1 << 20
 SMALL_BYTES: Final = 256 << 10
-"""A file up to this is read whole: a hundred of them are 25 MiB of memory."""
+"""A file up to this is read whole, a few of them by one errand to a thread."""
 
 MAXIMUM_REGISTER_BYTES: Final = 64 << 20
 """A register is read whole; a million rows fit in this."""

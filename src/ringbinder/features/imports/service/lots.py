@@ -1,7 +1,7 @@
 """Upload files lot by lot: the bytes of one lot are stored while the lot before is written."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -28,8 +28,11 @@ BYTES_AT_ONCE: Final = 256 << 20
 READ_AT_ONCE: Final = 8
 """How many groups of small files, or large ones, are read and stored at the same time."""
 
-GROUP: Final = 25
-"""How many small files are read and stored by one errand to a thread: eight groups are a lot."""
+GROUP: Final = 16
+"""How many small files are read and stored by one errand to a thread; all of them are open."""
+
+BYTES_OF_GROUP: Final = 3 << 20
+"""How many bytes they may be together before the last one: eight groups are held in memory."""
 
 Tell = Callable[[FoundFile, FileReport], None]
 
@@ -101,7 +104,7 @@ class Shipping:
     async def _store(self, lot: Lot) -> list[_Stored]:
         small = [each for each in lot.freights if each.wanted.size_bytes <= file_system.SMALL_BYTES]
         large = [each for each in lot.freights if each.wanted.size_bytes > file_system.SMALL_BYTES]
-        groups = [small[start : start + GROUP] for start in range(0, len(small), GROUP)]
+        groups = _groups(small)
         found = await asyncio.gather(
             *map(self._store_small, groups), *map(self._store_large, large), return_exceptions=True
         )
@@ -204,3 +207,15 @@ class Shipping:
     def _refuse(self, task: Task, error: RingbinderError | OSError) -> None:
         reason = rules.reason_of(error)
         self._tell(task.file, FileReport(task.file.shown, Outcome.REFUSED, reason=reason))
+
+
+def _groups(freights: Iterable[Freight]) -> list[list[Freight]]:
+    groups: list[list[Freight]] = []
+    size_bytes = 0
+    for freight in freights:
+        if not groups or len(groups[-1]) >= GROUP or size_bytes >= BYTES_OF_GROUP:
+            groups.append([])
+            size_bytes = 0
+        groups[-1].append(freight)
+        size_bytes += freight.wanted.size_bytes
+    return groups
