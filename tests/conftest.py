@@ -8,6 +8,7 @@ import pytest
 
 from tests.support import network, postgres
 from tests.support.databases import new_database_url
+from tests.support.words import events_without_words
 from tests.support.world import Tenant, World, running_world
 
 ENGINES = ("sqlite", "postgresql")
@@ -68,6 +69,8 @@ async def world(
     url = new_database_url(engine_name, postgres_server, data)
     async with running_world(url, data) as world:
         yield world
+        unnamed = await events_without_words(world.parts.database)
+        assert unnamed == [], "the audit trail says of this what people do not understand"
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from ringbinder.access.permissions import MemberRole
+from tests.factories.content import new_binder, new_document, new_folder
 from tests.fakes.people import FakePeople
 from tests.features.pages.conftest import Visitor, visitor
 from tests.support.world import Tenant, World
@@ -139,3 +140,40 @@ async def test_other_organisations_are_not_in_it(
         answer = await stranger.get(AUDIT + page)
         assert answer.status_code == 200
         assert "Only for this house" not in answer.text
+
+
+async def test_members_and_values_are_said_in_words(house: Tenant, anna: Visitor) -> None:
+    binder_id = await make_binder(house, "Lönnen")
+    assert (await house.admin.post("/groups", json={"name": "Lönnens folk"})).status_code == 201
+    element = {
+        "label": "Våning",
+        "dataType": "Enumerated",
+        "values": [{"valueId": "P1", "label": "Plan 1"}],
+    }
+    path = f"/binders/{binder_id}/metadataelements"
+    assert (await house.admin.post(path, json=element)).status_code == 201
+    english = (await anna.get(AUDIT)).text
+    assert "<dt>Type</dt><dd><ins>Project</ins>" in english
+    assert "<dt>Members</dt>" in english
+    assert "<dt>Kind of value</dt><dd><ins>List of values</ins>" in english
+    assert "<dt>Required</dt><dd><ins>No</ins>" in english
+    assert "<dt>Value P1: Label</dt><dd><ins>Plan 1</ins>" in english
+    swedish = (await anna.get(AUDIT, headers={"accept-language": "sv"})).text
+    assert "<dt>Typ</dt><dd><ins>Projekt</ins>" in swedish
+    assert "<dt>Värdet P1: Benämning</dt>" in swedish
+    assert "memberIds" not in english + swedish
+
+
+async def test_changed_metadata_is_named_as_the_binder_names_it(
+    house: Tenant, anna: Visitor
+) -> None:
+    binder = await new_binder(house.admin)
+    folder = await new_folder(house.creator, binder)
+    document = (await new_document(house.creator, folder | {"binderId": binder["id"]}))["document"]
+    changed = await house.admin.patch(
+        f"/documents/{document['id']}",
+        json={"metadata": [{"metadataElementId": "GLOBAL_Date", "value": "2026-01-02"}]},
+    )
+    assert changed.status_code == 200, changed.text
+    swedish = (await anna.get(AUDIT, headers={"accept-language": "sv"})).text
+    assert "<dt>Datum</dt><dd><ins>2026-01-02</ins>" in swedish

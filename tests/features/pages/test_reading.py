@@ -1,12 +1,15 @@
 """The bookshelf, a binder with its list, a document, the trash and the search."""
 
+import html
 import re
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from ringbinder.access.permissions import MemberRole
+from ringbinder.db.sight import Sight
 from ringbinder.web.pages.registry import pages_of
 from tests.factories.content import Json, new_binder, new_document, new_element, new_folder
 from tests.fakes.people import FakePeople
@@ -390,6 +393,93 @@ async def test_the_search_finds_across_binders_and_offers_while_one_types(
     assert "Planteringen" in offered
     assert (await anna.fragment("/search/suggestions?q=")).text.strip() == ""
     assert "Nothing found" in (await anna.get("/search?q=zzz")).text
+
+
+async def test_search_results_say_the_status_as_the_list_does(
+    anna: Visitor, house: Tenant, library: Json
+) -> None:
+    binder = await new_binder(house.admin, name="Sökta")
+    tab = await new_folder(house.creator, binder) | {"binderId": binder["id"]}
+    status = [{"metadataElementId": "GLOBAL_Status", "valueId": "Bygghandling"}]
+    await new_document(house.creator, tab, "Sökt 1.pdf", metadata=status)
+    english = (await anna.fragment("/search?q=sökt")).text
+    assert '<span class="badge ok">Construction document</span>' in english
+    swedish = (await anna.fragment("/search?q=sökt", headers={"accept-language": "sv"})).text
+    assert '<span class="badge ok">Bygghandling</span>' in swedish
+
+
+async def test_conditions_stand_beside_the_term(anna: Visitor, house: Tenant) -> None:
+    binder = await new_binder(house.admin, name="Villkorade")
+    tab = await new_folder(house.creator, binder) | {"binderId": binder["id"]}
+    for name, status, day in (
+        ("Villkor 1.pdf", "Bygghandling", "2026-01-10"),
+        ("Villkor 2.pdf", "Bygghandling", "2026-02-10"),
+        ("Villkor 3.pdf", "Relationshandling", "2026-02-20"),
+    ):
+        values = [
+            {"metadataElementId": "GLOBAL_Status", "valueId": status},
+            {"metadataElementId": "GLOBAL_RevisionDate", "value": day},
+        ]
+        await new_document(house.creator, tab, name, metadata=values)
+
+    async def found(query: str) -> list[str]:
+        page = (await anna.fragment(f"/search?binder={binder['id']}&{query}")).text
+        text = page.replace("<mark>", "").replace("</mark>", "")
+        return re.findall(r">Villkor (\d)\.pdf", text)
+
+    assert await found("q=villkor&status=Bygghandling") == ["1", "2"]
+    assert await found("status=Bygghandling&from=2026-02-01") == ["2"]
+    assert await found("from=2026-02-10&to=2026-02-20") == ["2", "3"]
+    assert await found("q=villkor+1&status=Relationshandling") == []
+    assert await found("q=villkor&from=2026-02-&to=yesterday") == ["1", "2", "3"]
+    assert await found("q=villkor&status=no+such+status") == []
+    page = (await anna.get("/search?status=Bygghandling&from=2026-02-01")).text
+    assert '<option value="Bygghandling" selected>Construction document</option>' in page
+    assert 'value="2026-02-01"' in page
+    assert '<details class="search-more" id="search-more" open>' in page
+    assert "No document fits" in (await anna.get("/search?q=zzz&status=Bygghandling")).text
+
+
+async def test_pages_of_results_keep_the_conditions(anna: Visitor, house: Tenant) -> None:
+    binder = await new_binder(house.admin, name="Många")
+    tab = await new_folder(house.creator, binder) | {"binderId": binder["id"]}
+    status = [{"metadataElementId": "GLOBAL_Status", "valueId": "Bygghandling"}]
+    for number in range(51):
+        await new_document(house.creator, tab, f"M&M {number}.pdf", metadata=status)
+    query = f"q=M%26M&binder={binder['id']}&status=Bygghandling"
+    first = (await anna.get(f"/search?{query}")).text
+    following = html.unescape(re.findall(r'href="(/search\?[^"]*)"', first)[-1])
+    second = (await anna.get(following)).text
+    assert second.count('class="title"') == 1
+
+
+async def test_a_reader_is_offered_no_status_of_a_binder_that_is_hidden(
+    paged_world: World, people: FakePeople, house: Tenant
+) -> None:
+    binder = await new_binder(house.admin, name="Hemlig")
+    values = [{"label": "Hemligstämplad"}]
+    path = f"/binders/{binder['id']}/metadataelements/GLOBAL_Status"
+    answer = await house.admin.patch(path, json={"values": values})
+    assert answer.status_code == 200, answer.text
+    owner = visitor(paged_world, people, house, MemberRole.OWNER)
+    guest = visitor(paged_world, people, house, MemberRole.RESTRICTED_READER)
+    keeps_out = replace(guest.caller.actor, sight=Sight(binders=frozenset()))
+    people.change(guest.cookie, actor=keeps_out)
+    assert "Hemligstämplad" in (await owner.get("/search")).text
+    assert "Hemligstämplad" not in (await guest.get("/search")).text
+
+
+async def test_two_keys_of_one_label_are_told_apart(anna: Visitor, house: Tenant) -> None:
+    binder = await new_binder(house.admin, name="Dubbla")
+    await new_element(house.admin, binder, "Hus", label="Byggnad")
+    await new_element(house.admin, binder, "Hus2", label="byggnad ", dataType="Number")
+    await new_element(house.admin, binder, "Vind", label="Vind")
+    tab = await new_folder(house.creator, binder) | {"binderId": binder["id"]}
+    await new_document(house.creator, tab, "D.pdf")
+    page = (await anna.get(f"/binders/{binder['id']}?tab=all")).text
+    assert "Byggnad (Hus)" in page
+    assert "(Hus2)" in page
+    assert "Vind (Vind)" not in page
 
 
 async def test_another_tenants_pages_are_not_there(

@@ -23,6 +23,15 @@ async def test_a_page_that_is_not_there_is_a_page_in_the_readers_language(
     assert "Finns inte" in swedish.text
 
 
+async def test_who_has_signed_in_finds_the_way_on(anna: Visitor, paged_world: World) -> None:
+    for answer in (await anna.get(NOWHERE), await anna.post("/search")):
+        assert answer.status_code in (404, 405)
+        assert 'href="/trash"' in answer.text
+        assert anna.caller.person_name in answer.text
+    stranger = await paged_world.http.get(NOWHERE, headers=HTML)
+    assert 'href="/trash"' not in stranger.text
+
+
 async def test_a_machine_gets_the_problem_that_it_always_got(paged_world: World) -> None:
     answer = await paged_world.http.get(NOWHERE)
     assert answer.json()["status"] == 404

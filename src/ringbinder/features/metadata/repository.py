@@ -1,11 +1,12 @@
 """Every question about schemas, by name."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
 from sqlalchemy import ColumnElement, Row, Update, delete, exists, func, select, update
 
+from ringbinder.db.among import among
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.tables import (
     document_metadata,
@@ -48,6 +49,44 @@ async def list_elements(
     lists = _by_element(await session.all(values.order_by(metadata_values.c.position)))
     found = [_element(row, tuple(lists.get(row.element_key, ()))) for row in rows]
     return sorted(found, key=_place)
+
+
+async def list_labels(
+    session: ReadSession, element_key: int, binder_keys: Collection[int], language: str
+) -> dict[tuple[int, str], str]:
+    """Give the labels of a key's values in some binders, by binder and value."""
+    listed = metadata_values.c
+    rows = await session.all(
+        select(listed.binder_key, listed.value_id, listed.label, listed.labels).where(
+            of_tenant(metadata_values),
+            listed.element_key == element_key,
+            among(listed.binder_key, binder_keys),
+        )
+    )
+    return {(row.binder_key, row.value_id): _label(row, language) for row in rows}
+
+
+async def list_choices(
+    session: ReadSession, element_key: int, binder_keys: Collection[int], language: str
+) -> dict[str, str]:
+    """Give the values that a key can have in any of some binders, in their order, with a label."""
+    listed = metadata_values.c
+    rows = await session.all(
+        select(listed.value_id, listed.label, listed.labels)
+        .where(
+            of_tenant(metadata_values),
+            listed.element_key == element_key,
+            among(listed.binder_key, binder_keys),
+        )
+        .group_by(listed.value_id, listed.label, listed.labels)
+        .order_by(func.min(listed.position), listed.value_id)
+    )
+    return {row.value_id: _label(row, language) for row in rows}
+
+
+def _label(row: Row[Any], language: str) -> str:
+    labels: dict[str, str] = msgspec.json.decode(row.labels)
+    return labels.get(language) or str(row.label)
 
 
 def _key_of(binder_key: int, metadata_element_id: str) -> Any:  # noqa: ANN401 - SQLAlchemy's own type for it is generic in what it compares with

@@ -44,6 +44,7 @@ class Element:
 
     ``key`` is the small number that stands in the index of values; the same
     ``metadata_element_id`` has the same number and data type in every binder of an organisation.
+    ``ambiguous_in`` are the languages in which another key of the binder has the same label.
     """
 
     key: int
@@ -56,10 +57,19 @@ class Element:
     position: int
     is_retired: bool = False
     values: tuple[AllowedValue, ...] = ()
+    ambiguous_in: frozenset[str] = field(default=frozenset(), compare=False)
 
     def label_in(self, language: str) -> str:
-        """Give the label that readers of a language see."""
+        """Give the label that readers of a language see; with the id where others have the same."""
+        label = self._label(language)
+        return f"{label} ({self.metadata_element_id})" if language in self.ambiguous_in else label
+
+    def _label(self, language: str) -> str:
         return self.labels.get(language) or self.label
+
+    def sounds_in(self, language: str) -> str:
+        """Give what is equal for labels that readers of a language take for the same."""
+        return self._label(language).strip().casefold()
 
     def value_in(self, language: str, value_id: str | None) -> str | None:
         """Give the label of a listed value in a language; None where it is not listed."""
@@ -207,3 +217,25 @@ GLOBAL_KEYS: Final[Mapping[str, GlobalKey]] = {
 FIRST_CUSTOM_KEY: Final = 100
 COUNTED_TYPES: Final = frozenset({DataType.ENUMERATED, DataType.BOOLEAN})
 """Values of these types have exact counters; there are few of each."""
+
+_PLAIN: Final = str.maketrans("åäö", "aao")
+_TONES: Final = {
+    "bygghandling": "ok",
+    "relationshandling": "info",
+    "godkand": "ok",
+    "gallande": "ok",
+    "forfragningsunderlag": "warn",
+    "granskningshandling": "warn",
+    "preliminar": "warn",
+    "preliminarhandling": "warn",
+    "systemhandling": "warn",
+    "utgar": "bad",
+    "utgatt": "bad",
+    "makulerad": "bad",
+    "upphavd": "bad",
+}
+
+
+def tone_of_status(value_id: str | None) -> str:
+    """Give the colour of a status: what builds is green, what is under way amber."""
+    return _TONES.get((value_id or "").casefold().translate(_PLAIN), "quiet")

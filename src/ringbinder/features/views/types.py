@@ -10,7 +10,7 @@ from uuid import UUID
 
 from ringbinder.features.binders.types import Binder
 from ringbinder.features.folders.types import Folder
-from ringbinder.features.metadata.types import GLOBAL_REVISION_DATE
+from ringbinder.features.metadata.types import GLOBAL_REVISION_DATE, tone_of_status
 from ringbinder.features.search.types import FoundDocument
 
 NAME: Final = "name"
@@ -42,6 +42,7 @@ class ColumnKind(StrEnum):
 _WIDTHS: Final = {
     ColumnKind.NAME: "col-name",
     ColumnKind.REVISION: "col-short",
+    ColumnKind.STATUS: "col-status",
     ColumnKind.NUMBER: "col-short",
     ColumnKind.BOOLEAN: "col-short",
     ColumnKind.DATE: "col-date",
@@ -53,19 +54,6 @@ _CELLS: Final = {
     ColumnKind.DATE: "numeric",
     ColumnKind.NUMBER: "numeric",
     ColumnKind.CHANGED: "numeric",
-}
-_TONES: Final = {
-    "bygghandling": "ok",
-    "relationshandling": "info",
-    "godkänd": "ok",
-    "gällande": "ok",
-    "förfrågningsunderlag": "warn",
-    "granskningshandling": "warn",
-    "preliminär": "warn",
-    "systemhandling": "warn",
-    "utgått": "bad",
-    "makulerad": "bad",
-    "upphävd": "bad",
 }
 
 
@@ -123,7 +111,7 @@ class Column:
 
     def tone(self, value_id: str | None) -> str:
         """Give the colour of a status: what builds is green, what is under way amber."""
-        return _TONES.get((value_id or "").casefold(), "quiet")
+        return tone_of_status(value_id)
 
     def label_of(self, value_id: str) -> str:
         """Give the label of a listed value, or the value itself."""

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from ringbinder.kit.errors import FieldErrors, RingbinderError
+from ringbinder.web.pages.guarding import find_caller
 from ringbinder.web.pages.notices import Notice, NoticeKind
 from ringbinder.web.pages.rendering import Page, page_for
 from ringbinder.web.pages.sentences import (
@@ -84,13 +85,16 @@ def _for_people(others: Handler) -> Handler:
     async def handle(request: Request, error: Exception) -> Response:
         given = others(request, error)
         answer = await given if isawaitable(given) else given
-        return _as_page(request, answer) if _is_for_people(request) else answer
+        return await _as_page(request, answer) if _is_for_people(request) else answer
 
     return handle
 
 
-def _as_page(request: Request, answer: Response) -> Response:
-    page = _plain(_page_of(request), answer.status_code)
+async def _as_page(request: Request, answer: Response) -> Response:
+    is_ours = answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
+    # Who has signed in finds the way on. What has just failed is not asked once more.
+    who = _page_of(request) if is_ours else page_for(request, await find_caller(request))
+    page = _plain(who, answer.status_code)
     if "allow" in answer.headers:
         page.headers["allow"] = answer.headers["allow"]
     return page

@@ -9,7 +9,7 @@ from fastapi import Request
 from ringbinder.kit.errors import ForbiddenError
 from ringbinder.web.callers import PageCaller
 from ringbinder.web.pages.forms import CSRF_FIELD, FORM, read_form
-from ringbinder.web.state import public_url_of
+from ringbinder.web.state import public_url_of, state_of
 
 CSRF_HEADER: Final = "x-csrf-token"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
@@ -20,6 +20,12 @@ class ForgedRequestError(ForbiddenError):
     """The form does not come from a page of this session; load the page again."""
 
     code = "page.forged"
+
+
+async def find_caller(request: Request) -> PageCaller | None:
+    """Give who has signed in, or None."""
+    authenticate = state_of(request).page_authenticator
+    return None if authenticate is None else await authenticate(request)
 
 
 async def assert_own(request: Request, caller: PageCaller | None) -> None:

@@ -19,13 +19,12 @@ from ringbinder.access.errors import MissingPermissionError
 from ringbinder.access.limits import RequestType
 from ringbinder.access.permissions import Permission
 from ringbinder.kit.errors import RingbinderError
-from ringbinder.web.callers import PageCaller
 from ringbinder.web.limits import charge_address, charge_caller, settle
 from ringbinder.web.pages.errors import error_page, page_of_http_error, page_of_validation_error
-from ringbinder.web.pages.guarding import SAFE_METHODS, assert_own
+from ringbinder.web.pages.guarding import SAFE_METHODS, assert_own, find_caller
 from ringbinder.web.pages.registry import DECLARATION, PageDeclaration
 from ringbinder.web.pages.rendering import page_for
-from ringbinder.web.state import remember_caller, state_of
+from ringbinder.web.state import remember_caller
 
 SIGN_IN: Final = "/sign-in"
 Endpoint = Callable[..., Coroutine[Any, Any, Response]]
@@ -127,12 +126,6 @@ async def _admit(request: Request, page: PageDeclaration) -> Response | None:
     if page.permission is not None and not (caller and caller.actor.may(page.permission)):
         raise MissingPermissionError
     return None
-
-
-async def find_caller(request: Request) -> PageCaller | None:
-    """Give who has signed in, or None."""
-    authenticate = state_of(request).page_authenticator
-    return None if authenticate is None else await authenticate(request)
 
 
 def _to_sign_in(request: Request) -> Response:

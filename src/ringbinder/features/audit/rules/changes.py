@@ -22,12 +22,13 @@ class Change:
 
 def changes_of(event: AuditEvent) -> list[Change]:
     """Give what an event changed, member by member."""
-    before, after = _members(event.before_json), _members(event.after_json)
+    before, after = members_of(event.before_json), members_of(event.after_json)
     names = dict.fromkeys([*before, *after])
     return [Change(name, before.get(name), after.get(name)) for name in names]
 
 
-def _members(text: str | None) -> dict[str, str]:
+def members_of(text: str | None) -> dict[str, str]:
+    """Give the members of what was before or after, those inside of others by their path."""
     return {} if text is None else dict(_flat("", json.loads(text)))
 
 

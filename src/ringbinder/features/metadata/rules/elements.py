@@ -1,7 +1,8 @@
 """How elements come about and change."""
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from ringbinder.features.metadata.errors import (
 from ringbinder.features.metadata.rules.lists import free_id, full_labels, word_of
 from ringbinder.features.metadata.types import (
     GLOBAL_KEYS,
+    LANGUAGES,
     RESERVED_PREFIX,
     AllowedValue,
     DataType,
@@ -97,6 +99,20 @@ def changed_element(
         is_retired=changes.get("is_retired", element.is_retired),
         values=values,
     )
+
+
+def told_apart(elements: Sequence[Element]) -> Sequence[Element]:
+    """Note of each element in which languages another one has the same label."""
+    heard = Counter((one, each.sounds_in(one)) for each in elements for one in LANGUAGES)
+    if len(heard) == len(elements) * len(LANGUAGES):
+        return elements
+    return [
+        replace(
+            each,
+            ambiguous_in=frozenset(one for one in LANGUAGES if heard[one, each.sounds_in(one)] > 1),
+        )
+        for each in elements
+    ]
 
 
 def as_record(element: Element) -> dict[str, Any]:

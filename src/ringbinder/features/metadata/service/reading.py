@@ -1,6 +1,6 @@
 """Look at schemas, and read stored values with their help."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -9,6 +9,7 @@ from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.features.metadata import repository, rules
 from ringbinder.features.metadata.errors import MetadataElementNotFoundError
 from ringbinder.features.metadata.rules.defaults import default_elements
+from ringbinder.features.metadata.rules.elements import told_apart
 from ringbinder.features.metadata.rules.impact import Impact, impacts_of
 from ringbinder.features.metadata.types import (
     GLOBAL_KEYS,
@@ -26,8 +27,24 @@ _RESERVED: Final = {name: (key.key, key.data_type) for name, key in GLOBAL_KEYS.
 
 async def load_schema(session: ReadSession, *, binder_key: int) -> Schema:
     """Give a binder's whole schema in two queries: reserved keys first, then by position."""
-    elements = await repository.list_elements(session, binder_key)
+    elements = told_apart(await repository.list_elements(session, binder_key))
     return Schema(binder_key, {element.metadata_element_id: element for element in elements})
+
+
+async def label_values(
+    session: ReadSession, *, metadata_element_id: str, binder_keys: Collection[int], language: str
+) -> Mapping[tuple[int, str], str]:
+    """Give what the values of a reserved key are called in a language, by binder and value."""
+    key = GLOBAL_KEYS[metadata_element_id].key
+    return await repository.list_labels(session, key, binder_keys, language)
+
+
+async def list_choices(
+    session: ReadSession, *, metadata_element_id: str, binder_keys: Collection[int], language: str
+) -> Mapping[str, str]:
+    """Give the values that a reserved key can have in any of some binders, with their labels."""
+    key = GLOBAL_KEYS[metadata_element_id].key
+    return await repository.list_choices(session, key, binder_keys, language)
 
 
 async def get_element(
