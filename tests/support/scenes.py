@@ -303,6 +303,7 @@ READING: Final = (
     ),
     Shot("search", "search.page", "/search?q=plan"),
     Shot("search-en-dark", "search.page", "/search?q=plan", language="en-GB", scheme="dark"),
+    Shot("search-conditions", "search.page", "/search?q=plan&status=bygghandling"),
     Shot("search-none", "search.page", "/search?q=zzz"),
     Shot("search-empty", "search.page", "/search"),
     Shot("trash", "documents.trash", "/trash"),
