@@ -280,7 +280,7 @@ async def leave_event(database: Database, organisation: Organisation, count: int
                 organisations.operator(organisation),
                 Action.ORGANISATION_UPDATED,
                 Subject(type="organisation", id=str(organisation.id)),
-                after={"number": 1.5, "text": "Våning 2", "id": new_guid()},
+                after={"position": 1.5, "label": "Våning 2", "folderId": new_guid()},
             )
 
 
