@@ -65,16 +65,30 @@ async def test_what_has_changed_meanwhile_is_not_answered(
 async def test_no_more_is_kept_than_so_many_bytes(
     world: World, tenant: Tenant, documents: list[Json]
 ) -> None:
-    memory = new_memory(world, limit_bytes=2500)
+    memory = new_memory(world, limit_bytes=1800)
     for document in documents * 2:
         items = await memory.of(tenant.organisation.key, [stamp_of(world, document)])
         assert items is not None
         assert json.loads(items[0])["id"] == document["id"]
-        assert 0 < memory.held_bytes <= 2500
+        assert 0 < memory.held <= 4
     everything = await memory.of(
         tenant.organisation.key, [stamp_of(world, document) for document in documents]
     )
     assert everything is not None
+
+
+async def test_what_is_asked_for_again_is_kept(
+    world: World, tenant: Tenant, documents: list[Json], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = new_memory(world, limit_bytes=1800)
+    often, *others = [stamp_of(world, document) for document in documents]
+    for stamp in others:
+        await memory.of(tenant.organisation.key, [stamp])
+        await memory.of(tenant.organisation.key, [often])
+    monkeypatch.delattr(repository, "write_items")
+    assert await memory.of(tenant.organisation.key, [often]) is not None
+    with pytest.raises(AttributeError):
+        await memory.of(tenant.organisation.key, [others[0]])
 
 
 async def test_nothing_is_written_for_another_organisation(
