@@ -1,7 +1,8 @@
 """What bounds us: an ASGI application with nothing in it, for Granian.
 
-``RINGBINDER_BARE`` is a file with ``{"mode": …}``: ``constant`` answers the same bytes to
-everything; ``sql`` runs the best SQL for a page of a binder by name and writes the same answer.
+``RINGBINDER_BARE`` is a file with ``{"mode": …}``: ``constant`` answers the bytes that a file of a
+folder had when it was asked for first; ``sql`` runs the best SQL for a page of a binder by name and
+writes the same answer.
 """
 
 import asyncio
@@ -135,10 +136,13 @@ Answer = Callable[[Any, Any], Awaitable[bytes]]
 
 def _made() -> Answer:
     if _CHOSEN["mode"] == "constant":
-        body = Path(_CHOSEN["file"]).read_bytes()
+        folder, known = Path(_CHOSEN["files"]), {}
 
-        async def constant(_scope: object, _receive: object) -> bytes:
-            return body
+        async def constant(scope: Any, _receive: object) -> bytes:  # noqa: ANN401 - of ASGI
+            name = scope["path"][1:]
+            if name not in known:
+                known[name] = (folder / name).read_bytes()
+            return known[name]
 
         return constant
     url = _CHOSEN["url"]

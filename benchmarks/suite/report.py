@@ -32,23 +32,30 @@ def _searches(found: Results | None, size: str, engine: str) -> list[str]:
     about, typical = found["about"], found["throughput"]
     head = (
         "| shape | finds | bare SQL ms | again ms | 1.6 × + 1 | after a change ms | first ms"
-        " | 32 conn/s |"
+        " | 32 conn/s | bare ASGI ms, conn/s | nginx ms, conn/s |"
     )
     lines = [f"## {engine}, {size}: searches", ""]
     lines += [f"{about['at']}, {about['cores']} cores, load {about['load']:.1f}.", ""]
-    lines += [head, "| --- | --: | --: | --: | --- | --: | --: | --: |"]
+    lines += [head, "| --- | --: | --: | --: | --- | --: | --: | --: | --: | --: |"]
     for one in found["shapes"]:
         within = "within" if one["is_within"] else "**over**"
         lines.append(
             f"| {one['name']} | {one['total']:,} | {one['bare_sql_ms']:.2f} | {one['again_ms']:.2f}"
             f" | {within} | {one['after_change_ms']:.2f} | {one['first_ms']:.1f}"
-            f" | {one['per_second']:.0f} |"
+            f" | {one['per_second']:.0f} | {_limit(one, 'bare')} | {_limit(one, 'nginx')} |"
         )
     lines += ["", f"Typical searches (a page of a binder) in a second: {_typical(typical)}."]
     memory = ", ".join(f"{name} {value:.0f}" for name, value in found["memory"].items())
     started = found.get("started_in_seconds")
     lines += ["", f"Memory in MB: {memory}. Ready in {started:.2f} s." if started else "", ""]
     return lines
+
+
+def _limit(shape: Results, server: str) -> str:
+    """Tell how a server answers the same bytes that does nothing else, where it was measured."""
+    if f"{server}_ms" not in shape:
+        return ""
+    return f"{shape[f'{server}_ms']:.2f}, {shape[f'{server}_per_second']:,.0f}"
 
 
 def _typical(typical: Results) -> str:

@@ -3,8 +3,13 @@
 import asyncio
 import json
 import random
+import shutil
 import sqlite3
-from contextlib import ExitStack
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -63,7 +68,8 @@ def measure(installation: Installation, size: int, port: int) -> Result:
     library = Library(size)
     driver = Driver(installation.url)
     with served.ringbinder(installation, port) as server:
-        shapes = [_shape(server, driver, shape) for shape in shapes_of(library)]
+        with _same_bytes(installation, port + 1) as limits:
+            shapes = [_shape(server, driver, limits, shape) for shape in shapes_of(library)]
         throughput = _throughput(installation, server, library)
         memory = memory_of(server)
         started = server.started_in_seconds
@@ -76,8 +82,45 @@ def measure(installation: Installation, size: int, port: int) -> Result:
     }
 
 
-def _shape(server: Server, driver: Driver, shape: Shape) -> Result:
-    """Measure one shape at one connection beside its bare SQL.
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """Servers that answer the bytes of files in a folder, and do nothing else."""
+
+    folder: Path
+    ports: dict[str, int]
+
+    def of(self, answer: bytes) -> Result:
+        """Measure how these servers answer what ours did."""
+        name = f"answer-{time.time_ns()}.json"
+        (self.folder / name).write_bytes(answer)
+        wire = f"GET /{name} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n".encode()
+        found: Result = {}
+        for server, port in self.ports.items():
+            connection = Connection(port)
+            asked = partial(connection.ask, wire)
+            found[f"{server}_ms"] = median(timed(asked, seconds=0.3, at_least=4, at_most=300))
+            connection.close()
+            loaded = flood(port, [wire], connections=CONNECTIONS, seconds=1)
+            found[f"{server}_per_second"] = loaded["per_second"]
+        return found
+
+
+@contextmanager
+def _same_bytes(installation: Installation, port: int) -> Iterator[_Limits]:
+    """Run a bare ASGI application, and nginx where it is installed, over one folder."""
+    folder = installation.folder / "answers"
+    folder.mkdir(exist_ok=True)
+    with (
+        served.bare(folder, port, mode="constant", files=str(folder)) as bare,
+        served.nginx(folder, port + 1) as web,
+    ):
+        ports = {"bare": bare.port} | ({} if web is None else {"nginx": web.port})
+        yield _Limits(folder, ports)
+    shutil.rmtree(folder)
+
+
+def _shape(server: Server, driver: Driver, limits: _Limits, shape: Shape) -> Result:
+    """Measure one shape at one connection beside its bare SQL, and others that answer its bytes.
 
     It is asked again and again; after a document was changed; and when nothing is remembered.
     """
@@ -91,7 +134,8 @@ def _shape(server: Server, driver: Driver, shape: Shape) -> Result:
             raise RuntimeError(message)
         return body
 
-    first = json.loads(ask())
+    answer = ask()
+    first = json.loads(answer)
     sql = shape.sql[driver.engine]
     rows = driver.run(sql)
     _same(shape, first, rows)
@@ -107,7 +151,8 @@ def _shape(server: Server, driver: Driver, shape: Shape) -> Result:
             first_time += timed(ask, seconds=0, at_least=1, at_most=1)
     connection.close()
     loaded = flood(server.port, [request], connections=CONNECTIONS, seconds=2)
-    found = {
+    found = limits.of(answer)
+    found |= {
         "name": shape.name,
         "is_indexed": shape.is_indexed,
         "total": first["totalCount"],
@@ -126,7 +171,7 @@ def _shape(server: Server, driver: Driver, shape: Shape) -> Result:
     print(
         f"  {shape.name:32} {found['total']:9,}  sql {median(best):8.2f}"
         f"  again {median(again):8.2f}  after a change {median(fresh):8.2f}"
-        f"  first {median(first_time):8.2f} ms"
+        f"  first {median(first_time):8.2f}  the bytes alone {found['bare_ms']:5.2f} ms"
         f"  {loaded['per_second']:7.0f}/s",
         flush=True,
     )
@@ -178,17 +223,11 @@ def _throughput(installation: Installation, server: Server, library: Library) ->
         by_sql = stack.enter_context(
             served.bare(folder, server.port + 1, mode="sql", url=installation.url)
         )
-        # Both wait for the same database, so the constant one has a folder for its own config.
-        constant_folder = folder / "constant"
-        constant_folder.mkdir(exist_ok=True)
-        constant = stack.enter_context(
-            served.bare(constant_folder, server.port + 2, mode="constant", file=str(sample))
-        )
-        web = stack.enter_context(served.nginx(folder, server.port + 3))
+        same_bytes = stack.enter_context(_same_bytes(installation, server.port + 2))
+        shutil.copy(sample, same_bytes.folder)
         targets = {"ours": (server.port, requests), "bare": (by_sql.port, requests)}
-        targets["constant"] = (constant.port, requests)
-        if web is not None:
-            targets["nginx"] = (web.port, static)
+        names = {"bare": "constant", "nginx": "nginx"}
+        targets |= {names[name]: (port, static) for name, port in same_bytes.ports.items()}
         _warm(targets)
         for _ in range(ROUNDS):
             for name, (port, wires) in targets.items():
