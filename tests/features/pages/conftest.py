@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import httpx
@@ -64,6 +65,8 @@ async def paged_world(
     data = tmp_path_factory.mktemp("data")
     url = new_database_url(engine_name, postgres_server, data)
     async with running_world(url, data, page_authenticator=people) as world:
+        # All tests share the client; what one is told to keep is no business of the next.
+        world.http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         yield world
 
 
