@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, func, select, tuple_, update
+from sqlalchemy import Row, Select, bindparam, exists, func, select, tuple_, update
 
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.sight import kept_to
@@ -27,6 +27,9 @@ _binders = select(
     binders.c.revision,
 ).where(_alive)
 _shared = _binders.with_for_update(read=True)
+_shared_by_keys = _shared.where(binders.c.key.in_(bindparam("keys", expanding=True))).order_by(
+    binders.c.key
+)
 
 
 async def find_binder(session: ReadSession, binder_id: str) -> Binder | None:
@@ -46,8 +49,8 @@ async def share_binder_by_key(session: WriteSession, binder_key: int) -> Binder 
 
 async def share_binders(session: WriteSession, binder_keys: Iterable[int]) -> Sequence[Binder]:
     """Give binders as :func:`share_binder` does, locked in the order of their keys."""
-    statement = _shared.where(binders.c.key.in_(sorted(binder_keys))).order_by(binders.c.key)
-    return await _several(session, statement)
+    rows = await session.all(_seen(session, _shared_by_keys), keys=sorted(binder_keys))
+    return [_binder(session, row) for row in rows]
 
 
 async def lock_binder(session: WriteSession, binder_id: str) -> Binder | None:

@@ -21,7 +21,13 @@ from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.sight import kept_to
 from ringbinder.db.tables import binders, document_metadata, documents, folders, versions
 from ringbinder.db.tenancy import of_tenant
-from ringbinder.features.documents.types import Document, IndexEntry, Place, Version
+from ringbinder.features.documents.types import (
+    INDEX_COLUMNS,
+    Document,
+    IndexEntry,
+    Place,
+    Version,
+)
 from ringbinder.kit.pairs import by_first
 
 _document_columns = (
@@ -63,6 +69,12 @@ _version_columns = (
 )
 
 
+_named_in_folder = select(documents.c.name_key, documents.c.key).where(
+    of_tenant(documents),
+    documents.c.folder_key == bindparam("folder"),
+    documents.c.name_key.in_(bindparam("names", expanding=True)),
+    documents.c.deleted_at.is_(None),
+)
 _keys_between = select(documents.c.id, documents.c.key).where(
     of_tenant(documents), documents.c.id.between(bindparam("first_id"), bindparam("last_id"))
 )
@@ -129,14 +141,7 @@ async def find_names(session: ReadSession, places: Iterable[Place]) -> dict[Plac
     """Tell which live documents have these names in these folders, by their keys."""
     found: dict[Place, int] = {}
     for folder_key, names in by_first(places):
-        rows = await session.all(
-            select(documents.c.name_key, documents.c.key).where(
-                of_tenant(documents),
-                documents.c.folder_key == folder_key,
-                documents.c.name_key.in_(names),
-                documents.c.deleted_at.is_(None),
-            )
-        )
+        rows = await session.all(_named_in_folder, folder=folder_key, names=names)
         found |= {(folder_key, row.name_key): row.key for row in rows}
     return found
 
@@ -359,7 +364,7 @@ async def find_live_version(session: ReadSession, version_id: UUID) -> Version |
 
 async def add_index_entries(session: WriteSession, entries: Iterable[IndexEntry]) -> None:
     """Make documents findable by values."""
-    await session.insert_values(document_metadata, IndexEntry._fields, list(entries))
+    await session.insert_values(document_metadata, INDEX_COLUMNS, list(entries))
 
 
 async def drop_index_entries(session: WriteSession, entries: Iterable[IndexEntry]) -> None:
@@ -367,14 +372,11 @@ async def drop_index_entries(session: WriteSession, entries: Iterable[IndexEntry
     table = document_metadata.c
     statement = delete(document_metadata).where(
         of_tenant(document_metadata),
-        *(table[name] == bindparam(f"gone_{name}") for name in IndexEntry._fields),
+        *(table[name] == bindparam(f"gone_{name}") for name in INDEX_COLUMNS),
     )
-    rows = [{f"gone_{name}": value for name, value in _index_row(e).items()} for e in entries]
+    names = [f"gone_{name}" for name in INDEX_COLUMNS]
+    rows = [dict(zip(names, entry, strict=True)) for entry in entries]
     await session.execute_each(statement, rows)
-
-
-def _index_row(entry: IndexEntry) -> dict[str, Any]:
-    return entry._asdict()
 
 
 def as_document(row: Row[Any]) -> Document:

@@ -78,10 +78,7 @@ def index_entries(
     values: Iterable[MetadataValue], *, binder_key: int, document_key: int
 ) -> set[IndexEntry]:
     """Name every entry of the index by which a live document is found."""
-    return {
-        IndexEntry(value.element_key, value.index_value, binder_key, document_key)
-        for value in values
-    }
+    return {(value.element_key, value.index_value, binder_key, document_key) for value in values}
 
 
 def counters_of(stand: Stand) -> Iterator[CounterKey]:

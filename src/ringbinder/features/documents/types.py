@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final
 from uuid import UUID
 
 from ringbinder.features.folders.types import Folder
@@ -18,13 +18,10 @@ Stand = tuple[int, int, frozenset[tuple[int, str]]]
 """Where a document is counted: keys of its binder and folder, and its values with counters."""
 
 
-class IndexEntry(NamedTuple):
-    """One value by which a live document is found."""
+IndexEntry = tuple[int, str, int, int]
+"""One value by which a live document is found, in the order of :data:`INDEX_COLUMNS`."""
 
-    element_key: int
-    value: str
-    binder_key: int
-    document_key: int
+INDEX_COLUMNS: Final = ("element_key", "value", "binder_key", "document_key")
 
 
 class ConflictBehavior(StrEnum):

@@ -4,7 +4,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, literal, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    exists,
+    func,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.sight import kept_to
@@ -35,6 +46,8 @@ _folders = (
     .outerjoin(_parents, of_tenant(_parents) & (_parents.c.key == folders.c.parent_key))
     .where(_alive, of_tenant(binders), binders.c.deleted_at.is_(None))
 )
+_by_ids = _folders.where(folders.c.id.in_(bindparam("ids", expanding=True)))
+_locked_by_ids = _by_ids.order_by(folders.c.key).with_for_update(of=folders, key_share=True)
 
 
 async def find_folder(session: ReadSession, folder_id: UUID) -> Folder | None:
@@ -51,13 +64,12 @@ async def lock_folder(session: WriteSession, folder_id: UUID) -> Folder | None:
 
 async def find_folders(session: ReadSession, folder_ids: Iterable[UUID]) -> Sequence[Folder]:
     """Give those of the folders that there are."""
-    return await _several(session, _folders.where(folders.c.id.in_(list(folder_ids))))
+    return await _several(session, _by_ids, ids=list(folder_ids))
 
 
 async def lock_folders(session: WriteSession, folder_ids: Iterable[UUID]) -> Sequence[Folder]:
     """Give folders as :func:`lock_folder` does, locked in the order of their keys."""
-    statement = _folders.where(folders.c.id.in_(list(folder_ids))).order_by(folders.c.key)
-    return await _several(session, statement.with_for_update(of=folders, key_share=True))
+    return await _several(session, _locked_by_ids, ids=list(folder_ids))
 
 
 async def find_child(
@@ -214,8 +226,13 @@ async def _one(session: ReadSession, statement: Select[Any]) -> Folder | None:
     return None if row is None else _folder(row)
 
 
-async def _several(session: ReadSession, statement: Select[Any]) -> Sequence[Folder]:
-    return [_folder(row) for row in await session.all(_seen(session, statement))]
+async def _several(
+    session: ReadSession,
+    statement: Select[Any],
+    **parameters: Any,  # noqa: ANN401 - bound values are of any type
+) -> Sequence[Folder]:
+    rows = await session.all(_seen(session, statement), **parameters)
+    return [_folder(row) for row in rows]
 
 
 def _seen(session: ReadSession, statement: Select[Any]) -> Select[Any]:
