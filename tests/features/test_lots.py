@@ -2,13 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import text
 
+from ringbinder.app import make_engine
 from ringbinder.features.documents.types import ConflictBehavior
+from ringbinder.features.imports.service import Importer, lots
+from ringbinder.features.imports.types import FileReport, FoundFile, ImportOrder
+from ringbinder.features.imports.types import Outcome as FileOutcome
 from ringbinder.features.metadata.types import (
     GLOBAL_DATE,
     GLOBAL_STATUS,
@@ -20,9 +25,11 @@ from ringbinder.features.uploads.types import NewUpload
 from ringbinder.kit.errors import RingbinderError
 from tests.factories.content import Json, sha256
 from tests.factories.places import add_element, new_place
+from tests.fakes.engines import BrokenDiskError, FailingEngine
 from tests.support.consistency import database_problems, storage_problems
 from tests.support.streams import stream
-from tests.support.world import Tenant, World
+from tests.support.watchers import Onlooker
+from tests.support.world import Tenant, World, running_world
 
 pytestmark = [pytest.mark.api, pytest.mark.db]
 
@@ -217,3 +224,39 @@ async def test_equal_contents_of_a_lot_are_kept_once(world: World) -> None:
     await world.parts.sweeper.delete_given_up()
     assert len({found.key async for found in storage.list_objects("")} - before) == 1
     assert await storage_problems(world.parts.database, storage) == []
+
+
+class Saboteur(Onlooker):
+    """Lets the next statement fail once the first lot is written."""
+
+    def __init__(self, engine: FailingEngine) -> None:
+        super().__init__()
+        self._engine = engine
+        self._finished = 0
+
+    def finished(self, file: FoundFile | None, report: FileReport) -> None:
+        super().finished(file, report)
+        self._finished += 1
+        if self._finished == lots.FIRST_FILES:
+            self._engine.fails_at = self._engine.statements + 1
+
+
+async def test_nothing_is_written_behind_a_lot_that_failed(
+    database_url: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    for number in range(400):
+        (folder / f"{number:03}.txt").write_text(str(number))
+    engine = FailingEngine(make_engine(database_url))
+    async with running_world(database_url, tmp_path / "data", engine=engine) as world:
+        tenant = await world.new_tenant()
+        place = await new_place(world, tenant)
+        importer = Importer(world.parts.database, world.parts.uploads)
+        order = ImportOrder(folder=folder, binder_id=place["binderId"])
+        with pytest.raises(BrokenDiskError):
+            await importer.run(tenant.operator, order, Saboteur(engine))
+        report = await importer.run(tenant.operator, order, Onlooker())
+        assert report.counts[FileOutcome.SKIPPED] == lots.FIRST_FILES
+        assert report.counts[FileOutcome.ADDED] == 400 - lots.FIRST_FILES
+        assert await database_problems(world.parts.database) == []

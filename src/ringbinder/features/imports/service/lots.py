@@ -1,4 +1,4 @@
-"""Upload files lot by lot: the bytes of one lot are stored while the lot before is written."""
+"""Upload files lot by lot: the bytes of two lots are stored while the lot before is written."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
@@ -84,19 +84,39 @@ class Shipping:
         self._errand = errand
         self._tell = tell
         self._slots = asyncio.Semaphore(READ_AT_ONCE)
+        self._storing: asyncio.Task[list[_Stored]] | None = None
         self._writing: asyncio.Task[None] | None = None
         self.was_stopped = False
         """Whether somebody wished to stop before all files had been begun."""
 
     async def ship(self, lot: Lot) -> None:
-        """Store the bytes of a lot, and begin to write it; the one before is written then."""
-        stored = await self._store(lot)
-        await self.settle()
-        if stored:
-            self._writing = asyncio.create_task(self._write(stored))
+        """Begin to store the bytes of a lot; the one before is stored then, and begun to write."""
+        before, self._storing = self._storing, asyncio.create_task(self._store(lot))
+        await self._hand_over(before)
 
     async def settle(self) -> None:
         """Wait until all that was shipped is written."""
+        last, self._storing = self._storing, None
+        try:
+            await self._hand_over(last)
+        finally:
+            await self._written()
+
+    async def give_up(self) -> None:
+        """Forget what is only being stored, so that nothing is written behind what failed."""
+        storing, self._storing = self._storing, None
+        if storing is not None:
+            storing.cancel()
+            await asyncio.gather(storing, return_exceptions=True)
+
+    async def _hand_over(self, storing: asyncio.Task[list[_Stored]] | None) -> None:
+        """Begin to write a lot once it is stored and the one before it is written."""
+        stored = await storing if storing is not None else []
+        await self._written()
+        if stored:
+            self._writing = asyncio.create_task(self._write(stored))
+
+    async def _written(self) -> None:
         writing, self._writing = self._writing, None
         if writing is not None:
             await writing

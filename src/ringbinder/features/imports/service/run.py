@@ -82,9 +82,13 @@ class Run:
             for group in self._by_place(found, matches):
                 await self._import_group(binder, schema, group)
             await self._ship()
+            await self._shipping.settle()
             self._report.stopped = self._shipping.was_stopped
         except _Stopped:
             self._report.stopped = True
+        except BaseException:
+            await self._shipping.give_up()
+            raise
         finally:
             await self._shipping.settle()
         return self._report
