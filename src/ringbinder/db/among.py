@@ -76,11 +76,13 @@ def _compile_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> s
     return f"({number} IN (SELECT value FROM json_each({numbers})))"  # noqa: S608 - both are compiled parts
 
 
-def among(number: ColumnElement[int], numbers: Collection[int]) -> ColumnElement[bool]:
-    """Say that a number is one of some."""
+def among(
+    number: ColumnElement[int], numbers: Collection[int], *, few: int = FEW
+) -> ColumnElement[bool]:
+    """Say that a number is one of some, which travel as one parameter if they are no more few."""
     if len(numbers) == 1:
         return number == next(iter(numbers))
-    if len(numbers) <= FEW:
+    if len(numbers) <= few:
         return number.in_(sorted(numbers))
     return _Among(number, literal(sorted(numbers), Numbers()))
 

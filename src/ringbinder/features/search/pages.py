@@ -150,26 +150,19 @@ async def search(
     }
     if page.is_fragment:
         return page.render("search/results.html", **found)
+    statuses, categories = await metadata.list_choices(
+        session,
+        of=(GLOBAL_STATUS, GLOBAL_CATEGORY),
+        binder_keys={one.key for one, _ in mine},
+        language=page.language,
+    )
     return page.render(
         "search/page.html",
         **found,
         binders=[one for one, _ in mine],
-        statuses=await _choices(page, session, GLOBAL_STATUS, mine),
-        categories=await _choices(page, session, GLOBAL_CATEGORY, mine),
+        statuses=list(statuses.items()),
+        categories=list(categories.items()),
     )
-
-
-async def _choices(
-    page: Page, session: ReadSession, key: str, of: Iterable[tuple[Binder, str]]
-) -> list[tuple[str, str]]:
-    """Give the values of a key in all binders that somebody sees, by their labels."""
-    found = await metadata.list_choices(
-        session,
-        metadata_element_id=key,
-        binder_keys={binder.key for binder, _ in of},
-        language=page.language,
-    )
-    return list(found.items())
 
 
 @router.page("GET", "/suggestions", "suggestions", permission=Permission.READ)

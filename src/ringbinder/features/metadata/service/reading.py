@@ -40,11 +40,12 @@ async def label_values(
 
 
 async def list_choices(
-    session: ReadSession, *, metadata_element_id: str, binder_keys: Collection[int], language: str
-) -> Mapping[str, str]:
-    """Give the values that a reserved key can have in any of some binders, with their labels."""
-    key = GLOBAL_KEYS[metadata_element_id].key
-    return await repository.list_choices(session, key, binder_keys, language)
+    session: ReadSession, *, of: Sequence[str], binder_keys: Collection[int], language: str
+) -> list[Mapping[str, str]]:
+    """Give the values that reserved keys can have in any of some binders, with their labels."""
+    keys = [GLOBAL_KEYS[name].key for name in of]
+    found = await repository.list_choices(session, keys, binder_keys, language)
+    return [found[key] for key in keys]
 
 
 async def get_element(
