@@ -38,10 +38,10 @@ def test_a_cursor_is_safe_in_urls() -> None:
 
 
 @given(
-    st.text(st.characters(exclude_characters="\x00")),
+    st.text(st.characters(codec="utf-8", exclude_characters="\x00")),
     st.integers(-(2**63), 2**63 - 1),
     st.floats(allow_nan=False, allow_infinity=False),
-    st.none() | st.text(st.characters(exclude_characters="\x00")),
+    st.none() | st.text(st.characters(codec="utf-8", exclude_characters="\x00")),
 )
 def test_the_values_come_back(text: str, whole: int, number: float, label: str | None) -> None:
     cursor = Cursor((text, whole, number, label))
