@@ -8,8 +8,8 @@ from ringbinder.db.sessions import Database
 from ringbinder.features.search import repository
 from ringbinder.features.search.types import FoundDocument
 
-REMEMBERED_BYTES: Final = 32 << 20
-"""Of one process: some 25,000 documents with a dozen values each."""
+REMEMBERED_BYTES: Final = 64 << 20
+"""Of one process: some 50,000 documents with a dozen values each."""
 
 OVERHEAD_BYTES: Final = 300
 """What a remembered document takes beside its own bytes (measured)."""
