@@ -25,14 +25,17 @@ FIRST_FILES: Final = 50
 BYTES_AT_ONCE: Final = 256 << 20
 """How many bytes they may be together, so that a stop in the middle loses little work."""
 
-READ_AT_ONCE: Final = 8
-"""How many groups of small files, or large ones, are read and stored at the same time."""
+LARGE_AT_ONCE: Final = 8
+"""How many large files are read and stored at the same time."""
 
-GROUP: Final = 16
+GROUPS_AT_ONCE: Final = 2
+"""How many groups of small files are: more threads would only take turns with the interpreter."""
+
+GROUP: Final = 64
 """How many small files are read and stored by one errand to a thread; all of them are open."""
 
-BYTES_OF_GROUP: Final = 3 << 20
-"""How many bytes they may be together before the last one: eight groups are held in memory."""
+BYTES_OF_GROUP: Final = 12 << 20
+"""How many bytes they may be together before the last one; two groups are held in memory."""
 
 Tell = Callable[[FoundFile, FileReport], None]
 
@@ -83,7 +86,8 @@ class Shipping:
         """Begin with nothing on its way."""
         self._errand = errand
         self._tell = tell
-        self._slots = asyncio.Semaphore(READ_AT_ONCE)
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+        self._groups = asyncio.Semaphore(GROUPS_AT_ONCE)
         self._storing: asyncio.Task[list[_Stored]] | None = None
         self._writing: asyncio.Task[None] | None = None
         self.was_stopped = False
@@ -137,7 +141,7 @@ class Shipping:
         return [stored[path] for path in paths if path in stored]
 
     async def _store_small(self, group: Sequence[Freight]) -> list[_Stored]:
-        async with self._slots:
+        async with self._groups:
             begun = [each for each in group if self._begins(each.task.file)]
             contents = await file_system.read_whole([each.task.file for each in begun])
             fine = []
@@ -176,7 +180,7 @@ class Shipping:
 
     async def _store_large(self, freight: Freight) -> list[_Stored]:
         file = freight.task.file
-        async with self._slots:
+        async with self._large:
             if not self._begins(file):
                 return []
             try:
