@@ -34,8 +34,10 @@ class FailingEngine:
         async with self.real.transaction(writable=writable) as connection:
             yield _FailingConnection(self, connection) if writable else connection
 
-    async def fetch(self, sql: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
-        return await self.real.fetch(sql, parameters)
+    async def fetch(
+        self, sql: str, parameters: Sequence[Any], *, keep_plan: bool = False
+    ) -> Sequence[Sequence[Any]]:
+        return await self.real.fetch(sql, parameters, keep_plan=keep_plan)
 
     async def close(self) -> None:
         await self.real.close()
@@ -87,9 +89,11 @@ class CountingEngine:
         async with self.real.transaction(writable=writable) as connection:
             yield _CountingConnection(self, connection)
 
-    async def fetch(self, sql: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+    async def fetch(
+        self, sql: str, parameters: Sequence[Any], *, keep_plan: bool = False
+    ) -> Sequence[Sequence[Any]]:
         self.statements += 1
-        return await self.real.fetch(sql, parameters)
+        return await self.real.fetch(sql, parameters, keep_plan=keep_plan)
 
     async def close(self) -> None:
         await self.real.close()

@@ -68,10 +68,12 @@ class FaultyEngine:
         async with self.real.transaction(writable=writable) as connection:
             yield _FaultyConnection(connection, self.faults)
 
-    async def fetch(self, sql: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+    async def fetch(
+        self, sql: str, parameters: Sequence[Any], *, keep_plan: bool = False
+    ) -> Sequence[Sequence[Any]]:
         if self.faults.meets("begin"):
             raise BrokenDiskError
-        return await self.real.fetch(sql, parameters)
+        return await self.real.fetch(sql, parameters, keep_plan=keep_plan)
 
     async def close(self) -> None:
         await self.real.close()

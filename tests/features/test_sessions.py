@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from ringbinder.app import make_engine
 from ringbinder.db.address import sqlite_path
 from ringbinder.db.errors import ConcurrentChangeError
+from ringbinder.db.prepared import Prepared
 from ringbinder.db.sessions import Database
 from ringbinder.db.tables import binders, counters, documents, organisations
 from ringbinder.db.tenancy import TENANT, TenantGuardError, of_tenant
@@ -293,6 +294,17 @@ async def test_what_a_reader_has_left_is_not_seen_by_the_next(database: Database
         assert len(await database.ask(key, names, [])) == number
         async with database.read(key) as reader:
             assert len(await reader.all(NAMES)) == number
+
+
+async def test_postgresql_keeps_the_plan_of_a_steady_statement_and_of_no_other(
+    database: Database,
+) -> None:
+    if database.dialect_name != "postgresql":
+        pytest.skip("SQLite plans a statement once in any case")
+    for is_steady, mode in ((True, "force_generic_plan"), (False, "force_custom_plan")):
+        ask = Prepared("SHOW plan_cache_mode", (), (), is_steady=is_steady)
+        ((found,),) = await database.ask(1, ask, ())
+        assert found == mode
 
 
 async def test_a_sqlite_reader_that_nobody_needs_gives_its_view_up(

@@ -51,10 +51,13 @@ class Engine(Protocol):
     def transaction(self, *, writable: bool) -> AbstractAsyncContextManager[Connection]:
         """Lend a fresh transaction; on leaving, what is not committed is lost."""
 
-    async def fetch(self, sql: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+    async def fetch(
+        self, sql: str, parameters: Sequence[Any], *, keep_plan: bool = False
+    ) -> Sequence[Sequence[Any]]:
         """Run one statement that only reads, as the bare driver has it, and give its rows.
 
-        It sees one moment, like a transaction of its own.
+        It sees one moment, like a transaction of its own. Where the plan is to be kept, one serves
+        all values.
         """
 
     async def close(self) -> None:

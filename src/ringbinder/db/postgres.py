@@ -1,7 +1,7 @@
 """PostgreSQL for many processes and machines."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from time import monotonic
 from typing import Any, Final
@@ -18,11 +18,14 @@ from ringbinder.db.engine import Outcome, Parameters
 
 POOL_SIZE = 10
 POOL_OVERFLOW = 10
-READERS = 8
-"""Connections for single statements; more would not help a process that one core serves."""
+READERS = 5
+"""Connections for single statements of either kind; one core needs no more."""
 
 # A generic plan has made one and the same search 150 times slower (measured).
 _SERVER_SETTINGS: Final = {"plan_cache_mode": "force_custom_plan", "jit": "off"}
+# For statements that say which way to go. While a table is small, reading all of it is planned, and
+# that would be kept while it grows.
+_KEPT_PLANS: Final = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
 _REMEMBERED_STATEMENTS: Final = 500
 
 _USED_AT: Final = "used_at"
@@ -45,7 +48,8 @@ class PostgresEngine:
         )
         _keep_alive(self._engine.sync_engine)
         self._bulk = BulkInserts(self._engine.dialect)
-        self._readers = _Readers(url)
+        self._readers = _Readers(url, _SERVER_SETTINGS)
+        self._steady_readers = _Readers(url, _SERVER_SETTINGS | _KEPT_PLANS)
         self._reader = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
@@ -61,13 +65,17 @@ class PostgresEngine:
             finally:
                 await asyncio.shield(transaction.rollback())
 
-    async def fetch(self, sql: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+    async def fetch(
+        self, sql: str, parameters: Sequence[Any], *, keep_plan: bool = False
+    ) -> Sequence[Sequence[Any]]:
         """Run one reading statement by itself: one way to the server and back."""
-        return await self._readers.fetch(sql, parameters)
+        readers = self._steady_readers if keep_plan else self._readers
+        return await readers.fetch(sql, parameters)
 
     async def close(self) -> None:
         """Close the pools."""
         await self._readers.close()
+        await self._steady_readers.close()
         await self._engine.dispose()
 
 
@@ -123,8 +131,9 @@ class _Transaction:
 class _Readers:
     """Connections of the bare driver, made when first needed and never reset: they only read."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, settings: Mapping[str, str]) -> None:
         self._url = url
+        self._settings = {**settings, "default_transaction_read_only": "on"}
         self._free: asyncio.LifoQueue[asyncpg.Connection | None] = asyncio.LifoQueue()
         for _ in range(READERS):
             self._free.put_nowait(None)
@@ -138,6 +147,7 @@ class _Readers:
                 return await connection.fetch(sql, *parameters)
             except (asyncpg.PostgresConnectionError, ConnectionError):
                 # The server has been restarted meanwhile; whoever only reads may ask again.
+                connection.terminate()
                 connection = await self._connect()
                 return await connection.fetch(sql, *parameters)
         finally:
@@ -146,7 +156,7 @@ class _Readers:
     async def _connect(self) -> asyncpg.Connection:
         return await asyncpg.connect(
             self._url,
-            server_settings=_SERVER_SETTINGS | {"default_transaction_read_only": "on"},
+            server_settings=self._settings,
             statement_cache_size=_REMEMBERED_STATEMENTS,
             max_cached_statement_lifetime=0,
         )

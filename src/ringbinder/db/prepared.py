@@ -27,12 +27,14 @@ _DIALECTS: Final[dict[str, Dialect]] = {
 class Prepared:
     """The text of a statement of one organisation, and where its parameters come from.
 
-    ``places`` count in what is given, followed by the organisation and the constants.
+    ``places`` count in what is given, followed by the organisation and the constants. Where it
+    ``is_steady``, one plan is good for all values, and PostgreSQL keeps it.
     """
 
     sql: str
     places: tuple[int, ...]
     constants: tuple[Any, ...]
+    is_steady: bool = False
 
     def parameters(self, values: Sequence[Any], organisation_key: int) -> list[Any]:
         """Give the parameters in the order of the text; as many values as there are slots."""
@@ -40,7 +42,9 @@ class Prepared:
         return [pool[place] for place in self.places]
 
 
-def prepare(statement: ClauseElement, dialect_name: str, slots: int) -> Prepared:
+def prepare(
+    statement: ClauseElement, dialect_name: str, slots: int, *, is_steady: bool = False
+) -> Prepared:
     """Compile a statement that has so many slots.
 
     Raises:
@@ -59,4 +63,4 @@ def prepare(statement: ClauseElement, dialect_name: str, slots: int) -> Prepared
             place = slots + 1 + len(constants)
             constants.append(value)
         places.append(place)
-    return Prepared(expanded.statement, tuple(places), tuple(constants))
+    return Prepared(expanded.statement, tuple(places), tuple(constants), is_steady)

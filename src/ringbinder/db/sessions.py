@@ -255,14 +255,14 @@ class Database:
         """``sqlite`` or ``postgresql``."""
         return self._engine.dialect_name
 
-    def prepare(self, statement: ClauseElement, *, slots: int) -> Prepared:
-        """Compile a statement of one organisation that has so many slots.
+    def prepare(self, statement: ClauseElement, *, slots: int, is_steady: bool = False) -> Prepared:
+        """Compile a statement of one organisation that has so many slots; see :class:`Prepared`.
 
         Raises:
             TenantGuardError: it would reach rows of other organisations.
 
         """
-        return prepare(statement, self._engine.dialect_name, slots)
+        return prepare(statement, self._engine.dialect_name, slots, is_steady=is_steady)
 
     async def ask(
         self, organisation_key: int, prepared: Prepared, values: Sequence[Any]
@@ -272,7 +272,7 @@ class Database:
         Raw rows are for whoever knows both drivers; everybody else opens a session.
         """
         parameters = prepared.parameters(values, organisation_key)
-        return await self._engine.fetch(prepared.sql, parameters)
+        return await self._engine.fetch(prepared.sql, parameters, keep_plan=prepared.is_steady)
 
     async def ping(self) -> None:
         """Ask the database for an answer, or raise."""

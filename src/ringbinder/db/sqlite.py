@@ -59,7 +59,13 @@ class SqliteEngine:
                 else:
                     transaction.leave()
 
-    async def fetch(self, sql: str, parameters: Sequence[Any]) -> Sequence[Sequence[Any]]:
+    async def fetch(
+        self,
+        sql: str,
+        parameters: Sequence[Any],
+        *,
+        keep_plan: bool = False,  # noqa: ARG002 - the driver keeps statements with their plans in any case
+    ) -> Sequence[Sequence[Any]]:
         """Run one reading statement in a reader: one errand to its thread, and no transaction."""
         async with self._lent(writable=False) as thread:
             return await thread.run(lambda: thread.fetch(sql, parameters))

@@ -10,9 +10,9 @@ from sqlalchemy import text
 
 from ringbinder.db.among import packed_ids
 from ringbinder.db.prepared import Prepared
+from ringbinder.db.sessions import Database
 from ringbinder.features.metadata.types import DataType
-from ringbinder.features.search.repository import prepare_items
-from ringbinder.features.search.repository.pages import page_of
+from ringbinder.features.search.repository import prepare_items, prepare_page
 from ringbinder.features.search.rules import (
     Counted,
     Plan,
@@ -168,16 +168,36 @@ async def explained(world: World, shape: Shape, page: Slice) -> str:
     template = taken[0]
     wanted = page_template(template, page, lasts=True)
     assert wanted is not None
-    prepared = database.prepare(page_of(template, wanted, world.engine), slots=wanted.slots)
+    prepared = prepare_page(database, template, wanted)
     values = (*taken[1], *page_values(page, 0, Counted(0, 0)))
     return await plan_of(world, prepared, values)
 
 
 async def plan_of(world: World, prepared: Prepared, values: Sequence[object]) -> str:
+    database = world.parts.database
+    if world.engine == "postgresql" and prepared.is_steady:
+        return await kept_plan_of(database, prepared)
     if world.engine == "postgresql":
-        await world.parts.database.ask(1, AVOID_SCANS, ())
+        await database.ask(1, AVOID_SCANS, ())
     explain = replace(prepared, sql=f"{EXPLAIN[world.engine]} {prepared.sql}")
-    rows = await world.parts.database.ask(1, explain, values)
+    return as_text(await database.ask(1, explain, values))
+
+
+async def kept_plan_of(database: Database, prepared: Prepared) -> str:
+    """Let PostgreSQL tell the plan that it makes without knowing any value."""
+    unknown = ", ".join(["NULL"] * len(prepared.places))
+
+    async def ask(sql: str) -> Sequence[Sequence[object]]:
+        return await database.ask(1, Prepared(sql, (), (), is_steady=True), ())
+
+    await ask(f"PREPARE asked AS {prepared.sql}")
+    plan = as_text(await ask(f"EXPLAIN EXECUTE asked ({unknown})"))
+    await ask("DEALLOCATE asked")
+    assert "$" in plan, plan
+    return plan
+
+
+def as_text(rows: Sequence[Sequence[object]]) -> str:
     return "\n".join(str(row[-1]) for row in rows)
 
 

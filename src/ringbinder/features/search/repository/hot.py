@@ -44,7 +44,7 @@ async def state_of(session: ReadSession, since: int) -> State:
 def prepare_page(database: Database, template: Template, page: PageTemplate) -> Prepared:
     """Compile the statement of a page."""
     statement = page_of(template, page, database.dialect_name)
-    return database.prepare(statement, slots=page.slots)
+    return database.prepare(statement, slots=page.slots, is_steady=template.is_steady)
 
 
 async def read_page(
@@ -66,7 +66,7 @@ async def read_page(
 
 def prepare_items(database: Database) -> Prepared:
     """Compile the statement that writes documents."""
-    return database.prepare(items_among(database.dialect_name), slots=1)
+    return database.prepare(items_among(database.dialect_name), slots=1, is_steady=True)
 
 
 async def write_items(

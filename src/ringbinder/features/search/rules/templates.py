@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Final
 
 from ringbinder.features.search.rules.planning import Plan, Way
@@ -42,6 +43,16 @@ class Template:
     plan: Plan
     forms: TermForms | None
     slots: int
+
+    @property
+    def is_steady(self) -> bool:
+        """Tell whether one plan of the database is good for all values.
+
+        How many documents have a value was looked up when ours was chosen. What share of all lies
+        behind a bound, or has a part in its name, the database must tell by the value.
+        """
+        every = (*self.criteria.conditions, *chain.from_iterable(self.criteria.groups))
+        return self.criteria.term is None and not any(map(_has_bound, every))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +161,11 @@ class _Abstract:
                 return test
             case _:
                 raise _NotAlike
+
+
+def _has_bound(condition: Condition) -> bool:
+    positive = condition.condition if isinstance(condition, Negated) else condition
+    return isinstance(positive, HasValue) and isinstance(positive.test, Between)
 
 
 def _forms(forms: TermForms, slots: _Slots) -> TermForms:
