@@ -33,11 +33,7 @@ _SQL: Final = f"""WITH p AS MATERIALIZED (
     FROM p JOIN documents d ON d.key = p.key JOIN folders f ON f.key = d.folder_key
     JOIN binders b ON b.key = d.binder_key ORDER BY p.sort_name, p.key"""  # noqa: S608 - ours
 _CURSOR: Final = '"' + "c" * 90 + '"'
-_HEAD: Final = {
-    "type": "http.response.start",
-    "status": 200,
-    "headers": [(b"content-type", b"application/json")],
-}
+_TYPE: Final = (b"content-type", b"application/json")
 _decode: Final = msgspec.json.Decoder().decode
 _text: Final = msgspec.json.Encoder().encode
 
@@ -136,7 +132,8 @@ Answer = Callable[[Any, Any], Awaitable[bytes]]
 
 def _made() -> Answer:
     if _CHOSEN["mode"] == "constant":
-        folder, known = Path(_CHOSEN["files"]), {}
+        folder = Path(_CHOSEN["files"])
+        known: dict[str, bytes] = {}
 
         async def constant(scope: Any, _receive: object) -> bytes:  # noqa: ANN401 - of ASGI
             name = scope["path"][1:]
@@ -172,5 +169,5 @@ async def app(scope: Any, receive: Any, send: Any) -> None:  # noqa: ANN401 - of
         return
     body = await _answer(scope, receive)
     length = (b"content-length", str(len(body)).encode())
-    await send({**_HEAD, "headers": [*_HEAD["headers"], length]})
+    await send({"type": "http.response.start", "status": 200, "headers": [_TYPE, length]})
     await send({"type": "http.response.body", "body": body})

@@ -211,7 +211,9 @@ class Copier:
 
 def _by_document(rows: Rows) -> list[Rows]:
     """Put the rows of each document together, in the order in which they were made."""
-    parts = {row["key"]: {name: [] for name in QUESTIONS} for row in rows["documents"]}
+    parts: dict[int, Rows] = {
+        row["key"]: {name: [] for name in QUESTIONS} for row in rows["documents"]
+    }
     by_id = {row["id"]: row["key"] for row in rows["documents"]}
     events = {row["id"]: row["sequence"] for row in rows["audit_events"]}
     blobs = {row["sha256"]: row for row in rows["blobs"]}

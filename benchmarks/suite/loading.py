@@ -75,13 +75,13 @@ async def load(url: str, library: Library) -> None:
         done += len(chunk.documents)
         _say(f"documents {done:,} of {library.size:,}", began)
     for number in sorted(entries):
-        rows = entries.pop(number)
-        rows.sort()
+        found = entries.pop(number)
+        found.sort()
         columns = ("organisation_key", "element_key", "value", "binder_key", "document_key")
         await loader.add(
-            "document_metadata", columns, ((organisation_key, number, *row) for row in rows)
+            "document_metadata", columns, ((organisation_key, number, *row) for row in found)
         )
-        _say(f"values of element {number}: {len(rows):,}", began)
+        _say(f"values of element {number}: {len(found):,}", began)
     await _add(loader, organisation_key, "counters", _counters(library))
     await loader.end()
     _say("indexes and statistics", began)

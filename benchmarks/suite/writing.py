@@ -185,11 +185,13 @@ async def _imports(installation: Installation) -> Result:
     ours: list[float] = []
     bare: list[float] = []
     with_files: list[float] = []
+    values_each = 0.0
     for number, source in enumerate(sources):
         seconds, folder_key = await _import_once(installation, source)
         ours.append(FILES / seconds)
         async with _bare(installation) as (driver, copier):
             rows = await copying.read_rows(driver, folder_key)
+            values_each = len(rows["document_metadata"]) / len(rows["documents"])
             lots = copier.lots(rows, FILES_AT_ONCE)
             bare.append(FILES / sum(await copying.write_rows(driver, lots)))
         async with _bare(installation) as (driver, copier):
@@ -202,7 +204,7 @@ async def _imports(installation: Installation) -> Result:
     shutil.rmtree(home)
     return {
         "files": FILES,
-        "values_each": len(rows["document_metadata"]) / len(rows["documents"]),
+        "values_each": values_each,
         "per_second": median(ours),
         "bare_rows_per_second": median(bare),
         "bare_rows_and_files_per_second": median(with_files),
