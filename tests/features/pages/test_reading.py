@@ -482,6 +482,19 @@ async def test_two_keys_of_one_label_are_told_apart(anna: Visitor, house: Tenant
     assert "Vind (Vind)" not in page
 
 
+async def test_several_values_of_a_cell_stand_behind_commas(anna: Visitor, house: Tenant) -> None:
+    binder = await new_binder(house.admin)
+    folder = await new_folder(house.admin, binder) | {"binderId": binder["id"]}
+    await new_element(house.admin, binder, "Rum", isMultiValue=True)
+    values = [{"metadataElementId": "Rum", "value": room} for room in ("A1", "B<2", "C3")]
+    await new_document(house.admin, folder, metadata=values)
+    row = (await anna.fragment(f"/binders/{binder['id']}/rows?tab=all&col=Rum")).text
+    cell = re.findall(r"<td.*?</td>", row)[-1]
+    shown = re.sub(r"<.*?>", "", cell)
+    assert shown == "A1, B&lt;2, C3"
+    assert cell.count("data-value") == 3
+
+
 async def test_another_tenants_pages_are_not_there(
     paged_world: World, people: FakePeople, eva: Visitor, library: Json
 ) -> None:

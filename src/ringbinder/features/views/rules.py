@@ -289,6 +289,11 @@ class _Item(msgspec.Struct, gc=False):
 _items: Final = msgspec.json.Decoder(list[_Item]).decode
 
 
+def _in_line(values: list[Value]) -> Sequence[Value]:
+    others = values[1:]
+    return [*values[:1], *(one._replace(follows=True) for one in others)] if others else values
+
+
 class Cells:
     """Writes the values of documents in columns, in one language."""
 
@@ -323,7 +328,7 @@ class Cells:
         return [
             (column, self._elsewhere(column, document))
             if write is None
-            else (column, [write(item) for item in found.get(column.key, ())])
+            else (column, _in_line([write(item) for item in found.get(column.key, ())]))
             for column, write in self._columns
         ]
 

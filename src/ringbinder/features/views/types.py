@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 from uuid import UUID
@@ -76,9 +77,9 @@ class Choice:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
-    """A column that a list can have."""
+    """A column that a list can have; what each of its cells says alike is written once."""
 
     key: str
     label: str
@@ -95,13 +96,13 @@ class Column:
         """Give the class that says how wide the column is."""
         return _WIDTHS.get(self.kind, "col-value")
 
-    @property
+    @cached_property
     def cell_class(self) -> str:
         """Give the class of its cells, which says what a phone shows of them."""
         is_revised = self.key == GLOBAL_REVISION_DATE
         return f"{_CELLS.get(self.kind, '')}{' third' if is_revised else ''}"
 
-    @property
+    @cached_property
     def filter_name(self) -> str:
         """Give the name of the condition for one of its values, as it stands in an address."""
         if self.kind is ColumnKind.TAB:
@@ -162,10 +163,11 @@ class ListQuery:
 
 
 class Value(NamedTuple):
-    """One value in a cell: what it says, and what a filter for it would ask for."""
+    """One value in a cell: what it says, what a filter asks for, and if another one is before."""
 
     text: str
     wanted: str | None = None
+    follows: bool = False
 
 
 Cell = tuple[Column, Sequence[Value]]
