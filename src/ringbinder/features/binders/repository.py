@@ -37,6 +37,11 @@ async def find_binder(session: ReadSession, binder_id: str) -> Binder | None:
     return await _one(session, _binders.where(binders.c.id == binder_id))
 
 
+async def find_binders(session: ReadSession, binder_ids: Iterable[str]) -> Sequence[Binder]:
+    """Give those of the binders that there are."""
+    return await _several(session, _binders.where(binders.c.id.in_(list(binder_ids))))
+
+
 async def share_binder(session: WriteSession, binder_id: str) -> Binder | None:
     """Give a binder, or None, as it stays until this transaction ends; others may share it."""
     return await _one(session, _shared.where(binders.c.id == binder_id))

@@ -38,6 +38,11 @@ async def get_binder(session: ReadSession, *, binder_id: str) -> Binder:
     return _found(await repository.find_binder(session, binder_id))
 
 
+async def find_binders(session: ReadSession, *, binder_ids: Iterable[str]) -> Mapping[str, Binder]:
+    """Give those of the binders that the organisation has."""
+    return {one.id: one for one in await repository.find_binders(session, binder_ids)}
+
+
 async def get_managed_binder(session: ReadSession, *, binder_id: str) -> Binder:
     """Give a binder in which who asks may do what the session was opened for; archived or not.
 

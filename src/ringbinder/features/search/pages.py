@@ -132,10 +132,10 @@ async def search(
     number: Annotated[int, Query(alias="page", ge=1, le=1_000_000)] = 1,
 ) -> Response:
     """Find documents by a part of their names and by conditions, in all binders or in one."""
-    mine, _ = await binders.list_binders(session)
+    mine = [] if page.is_fragment else await _binders_to_choose(session)
     is_asked = bool(sought.term) or sought.is_narrowed
     results, total = (
-        await _find(page, session, sought, of=mine, offset=(number - 1) * A_PAGE, limit=A_PAGE)
+        await _find(page, session, sought, known=mine, offset=(number - 1) * A_PAGE, limit=A_PAGE)
         if is_asked
         else ([], 0)
     )
@@ -153,16 +153,21 @@ async def search(
     statuses, categories = await metadata.list_choices(
         session,
         of=(GLOBAL_STATUS, GLOBAL_CATEGORY),
-        binder_keys={one.key for one, _ in mine},
+        binder_keys={one.key for one in mine},
         language=page.language,
     )
     return page.render(
         "search/page.html",
         **found,
-        binders=[one for one, _ in mine],
+        binders=mine,
         statuses=list(statuses.items()),
         categories=list(categories.items()),
     )
+
+
+async def _binders_to_choose(session: ReadSession) -> list[Binder]:
+    found, _ = await binders.list_binders(session)
+    return [binder for binder, _ in found]
 
 
 @router.page("GET", "/suggestions", "suggestions", permission=Permission.READ)
@@ -172,9 +177,7 @@ async def suggestions(page: View, session: Reading, q: str = "") -> Response:
     if not term:
         return page.render("search/suggestions.html", binders=[], results=[], term=term, total=0)
     found, _ = await binders.list_binders(session, search_term=term, limit=OFFERED_BINDERS)
-    mine, _ = await binders.list_binders(session)
-    sought = Sought(term=term)
-    results, total = await _find(page, session, sought, of=mine, offset=0, limit=OFFERED)
+    results, total = await _find(page, session, Sought(term=term), offset=0, limit=OFFERED)
     return page.render(
         "search/suggestions.html",
         binders=[binder for binder, _ in found],
@@ -189,7 +192,7 @@ async def _find(
     session: ReadSession,
     sought: Sought,
     *,
-    of: Iterable[tuple[Binder, str]],
+    known: Iterable[Binder] = (),
     offset: int,
     limit: int,
 ) -> tuple[Sequence[Result], int]:
@@ -202,7 +205,10 @@ async def _find(
     places = await folders.find_folders(
         session, folder_ids={document.folder_id for document in found.documents}
     )
-    by_id = {binder.id: binder for binder, _ in of}
+    by_id = {binder.id: binder for binder in known}
+    unknown = {document.binder_id for document in found.documents} - by_id.keys()
+    if unknown:
+        by_id |= await binders.find_binders(session, binder_ids=unknown)
     around = [by_id.get(document.binder_id) for document in found.documents]
     labels = await metadata.label_values(
         session,
