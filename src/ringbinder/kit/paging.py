@@ -3,7 +3,7 @@
 import base64
 import binascii
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence, Sized
 from dataclasses import dataclass
 from types import UnionType
 from typing import Final
@@ -27,6 +27,13 @@ class BadCursor(FieldErrors):
     def __init__(self) -> None:
         """State it about the field ``cursor``, without saying what exactly is wrong."""
         super().__init__({"cursor": ["The cursor is not valid for this listing."]})
+
+
+async def total_of(
+    found: Sized, count: Callable[[], Awaitable[int]], *, is_first: bool, limit: int
+) -> int:
+    """Give how many there are in all: they are counted where the first page does not hold them."""
+    return len(found) if is_first and len(found) < limit else await count()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from tests.support.world import Tenant, World, running_world
 
 pytestmark = [pytest.mark.api, pytest.mark.db]
 
+AUDIT = "/organisation/audit"
 SOME = 1
 MANY = 4
 
@@ -122,7 +123,7 @@ class Counted:
             "/organisation/members",
             "/organisation/groups",
             "/organisation/clients",
-            "/organisation/audit",
+            AUDIT,
             "/organisation/limits",
             "/organisation/health",
         ]
@@ -158,4 +159,6 @@ async def test_a_page_asks_as_often_however_much_it_shows(counted: Counted) -> N
     await counted.add(SOME)
     some = await counted.ask()
     await counted.add(MANY)
-    assert await counted.ask() == some
+    # Events do not fit into one page now, and what does not is counted.
+    counting = {AUDIT: some[AUDIT] + 1}
+    assert await counted.ask() == some | counting

@@ -1,3 +1,4 @@
+import asyncio
 import base64
 import math
 
@@ -5,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ringbinder.kit.paging import BadCursor, Cursor, CursorValue, PageRequest, query_shape
+from ringbinder.kit.paging import (
+    BadCursor,
+    Cursor,
+    CursorValue,
+    PageRequest,
+    query_shape,
+    total_of,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -24,6 +32,20 @@ def test_the_offset_of_a_page(number: int, size: int, offset: int) -> None:
 def test_pages_count_from_one(number: int, size: int) -> None:
     with pytest.raises(ValueError, match="from 1"):
         PageRequest(number, size)
+
+
+@pytest.mark.parametrize(
+    ("found", "is_first", "total"),
+    [(0, True, 0), (2, True, 2), (3, True, 90), (2, False, 90), (0, False, 90)],
+)
+async def test_only_what_one_page_does_not_hold_is_counted(
+    found: int, is_first: bool, total: int
+) -> None:
+    async def count() -> int:
+        await asyncio.sleep(0)
+        return 90
+
+    assert await total_of(range(found), count, is_first=is_first, limit=3) == total
 
 
 def test_the_shape_of_a_query_depends_on_its_parts_only() -> None:

@@ -1,6 +1,7 @@
 """What people and integrations do with binders."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, Unpack
 
 from ringbinder.access.actor import Actor
@@ -15,6 +16,7 @@ from ringbinder.features.metadata import service as metadata
 from ringbinder.kit.differences import changed_only
 from ringbinder.kit.ids import new_binder_code
 from ringbinder.kit.names import comparison_key
+from ringbinder.kit.paging import total_of
 
 MAXIMUM_UNPAGED: Final = 10_000
 """How many binders or folders a listing gives that did not ask for pages."""
@@ -132,7 +134,8 @@ async def list_binders(
     if search_term is not None:
         return await _search(session, search_term, after, offset, limit)
     found = await repository.list_binders(session, after=after, offset=offset, limit=limit)
-    return found, await repository.count_binders(session)
+    count = partial(repository.count_binders, session)
+    return found, await total_of(found, count, is_first=after is None and not offset, limit=limit)
 
 
 async def _search(

@@ -5,6 +5,7 @@ make a cycle, the same name twice, or a path that is too deep.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, Unpack
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from ringbinder.features.folders.types import Folder, FolderChanges, FolderType
 from ringbinder.kit.differences import changed_only
 from ringbinder.kit.ids import new_guid
 from ringbinder.kit.names import comparison_key
-from ringbinder.kit.paging import BadCursor
+from ringbinder.kit.paging import BadCursor, total_of
 
 MAXIMUM_UNPAGED: Final = 10_000
 """How many folders a listing gives that did not ask for pages."""
@@ -124,8 +125,10 @@ async def list_folders(
         offset=offset,
         limit=limit,
     )
-    total = await repository.count_children(session, binder.key, parent_key, containing=containing)
-    return found, total
+    count = partial(
+        repository.count_children, session, binder.key, parent_key, containing=containing
+    )
+    return found, await total_of(found, count, is_first=after is None and not offset, limit=limit)
 
 
 async def _position_of(

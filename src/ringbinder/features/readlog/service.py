@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from ringbinder.features.documents import service as documents
 from ringbinder.features.documents.types import Document, Version
 from ringbinder.features.readlog import repository
 from ringbinder.features.readlog.types import Opened, Place, Read, Reader, ReadHow
+from ringbinder.kit.paging import total_of
 
 ONE_READING: Final = timedelta(minutes=10)
 """Whoever opens the same version in the same way again within this time leaves one entry."""
@@ -95,7 +97,8 @@ async def list_reads(
         offset=offset,
         limit=limit,
     )
-    return found, await repository.count_reads(session, document.key, version_id=version_id)
+    count = partial(repository.count_reads, session, document.key, version_id=version_id)
+    return found, await total_of(found, count, is_first=before is None and not offset, limit=limit)
 
 
 async def list_not_read(session: ReadSession, document: Document, version: Version) -> NotRead:

@@ -1,12 +1,14 @@
 """Look at what was done, by integrations and by people, in one list."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from ringbinder.db.sessions import ReadSession
 from ringbinder.features.audit.errors import CheckpointNotFoundError
 from ringbinder.features.audit.repository import checkpoints as stored
 from ringbinder.features.audit.repository import events as recorded
 from ringbinder.features.audit.types import AuditEvent, AuditFilter, Checkpoint
+from ringbinder.kit.paging import total_of
 
 
 async def search_events(
@@ -25,7 +27,8 @@ async def search_events(
     events = await recorded.list_events(
         session, wanted, newest_first=newest_first, after=after, offset=offset, limit=limit
     )
-    return events, await recorded.count_events(session, wanted)
+    count = partial(recorded.count_events, session, wanted)
+    return events, await total_of(events, count, is_first=after is None and not offset, limit=limit)
 
 
 async def list_checkpoints(
@@ -35,7 +38,8 @@ async def list_checkpoints(
     found = await stored.list_checkpoints(
         session, newest_first=True, after=after, offset=offset, limit=limit
     )
-    return found, await stored.count_checkpoints(session)
+    count = partial(stored.count_checkpoints, session)
+    return found, await total_of(found, count, is_first=after is None and not offset, limit=limit)
 
 
 async def get_checkpoint(session: ReadSession, *, sequence: int) -> Checkpoint:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from ringbinder.access.actor import Actor
@@ -14,6 +15,7 @@ from ringbinder.features.documents.types import Document
 from ringbinder.features.evidence import service as evidence
 from ringbinder.features.evidence.types import Action
 from ringbinder.kit.names import comparison_key
+from ringbinder.kit.paging import total_of
 
 AT_ONCE: Final = 100
 """How many documents one transaction purges, so that other writers do not wait long for it."""
@@ -55,8 +57,11 @@ class Trash:
             offset=offset,
             limit=limit,
         )
-        total = await repository.count_trash(session, binder_key=binder_key, containing=containing)
-        return found, total
+        count = partial(
+            repository.count_trash, session, binder_key=binder_key, containing=containing
+        )
+        is_first = after is None and not offset
+        return found, await total_of(found, count, is_first=is_first, limit=limit)
 
     async def purge(self, actor: Actor) -> int:
         """Delete for good what an organisation deleted long enough ago; gives the number.

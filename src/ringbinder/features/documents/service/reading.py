@@ -1,6 +1,7 @@
 """Look at documents and versions."""
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from ringbinder.db.sessions import ReadSession
@@ -9,6 +10,7 @@ from ringbinder.features.documents.errors import DocumentNotFoundError, VersionN
 from ringbinder.features.documents.types import Document, Version
 from ringbinder.features.folders.types import Folder
 from ringbinder.kit.names import comparison_key
+from ringbinder.kit.paging import total_of
 
 
 async def find_document(session: ReadSession, *, document_id: UUID) -> Document | None:
@@ -46,8 +48,8 @@ async def list_documents(
     found = await repository.list_in_folder(
         session, folder.key, containing=containing, after=after, offset=offset, limit=limit
     )
-    total = await repository.count_in_folder(session, folder.key, containing=containing)
-    return found, total
+    count = partial(repository.count_in_folder, session, folder.key, containing=containing)
+    return found, await total_of(found, count, is_first=after is None and not offset, limit=limit)
 
 
 async def list_versions(
@@ -57,7 +59,8 @@ async def list_versions(
     found = await repository.list_versions(
         session, document.key, before=before, offset=offset, limit=limit
     )
-    return found, await repository.count_versions(session, document.key)
+    count = partial(repository.count_versions, session, document.key)
+    return found, await total_of(found, count, is_first=before is None and not offset, limit=limit)
 
 
 async def get_version(session: ReadSession, document: Document, *, version_id: UUID) -> Version:

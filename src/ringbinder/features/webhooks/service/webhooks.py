@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, Unpack
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from ringbinder.kit.differences import changed_only
 from ringbinder.kit.errors import FieldProblems
 from ringbinder.kit.ids import new_guid
 from ringbinder.kit.networks import NetworkPolicy
+from ringbinder.kit.paging import total_of
 from ringbinder.kit.sealing import Sealer
 
 _STATE_ACTIONS = {
@@ -217,8 +219,12 @@ class Webhooks:
 
         """
         webhook = await self.get_webhook(session, webhook_id=webhook_id)
-        total = await repository.count_deliveries(
-            session, webhook.key, state=state, search_term=search_term
+        count = partial(
+            repository.count_deliveries,
+            session,
+            webhook.key,
+            state=state,
+            search_term=search_term,
         )
         found = await repository.list_deliveries(
             session,
@@ -229,7 +235,8 @@ class Webhooks:
             offset=offset,
             limit=limit,
         )
-        return found, total
+        is_first = before is None and not offset
+        return found, await total_of(found, count, is_first=is_first, limit=limit)
 
     async def redeliver(
         self, session: WriteSession, actor: Actor, *, webhook_id: UUID, delivery_id: UUID
