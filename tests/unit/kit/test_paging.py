@@ -39,7 +39,7 @@ def test_pages_count_from_one(number: int, size: int) -> None:
     [(0, True, 0), (2, True, 2), (3, True, 90), (2, False, 90), (0, False, 90)],
 )
 async def test_only_what_one_page_does_not_hold_is_counted(
-    found: int, is_first: bool, total: int
+    *, found: int, is_first: bool, total: int
 ) -> None:
     async def count() -> int:
         await asyncio.sleep(0)
