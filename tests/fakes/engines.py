@@ -47,22 +47,37 @@ class FailingEngine:
 class _FailingConnection:
     engine: FailingEngine
     real: Connection
+    has_failed: bool = False
+
+    def _count(self) -> None:
+        self.engine.statements += 1
+        self.has_failed = self.has_failed or self.engine.statements == self.engine.fails_at
+
+    def _raise(self) -> None:
+        if self.has_failed:
+            raise BrokenDiskError
 
     async def execute(self, statement: Executable, parameters: Parameters) -> Outcome:
-        self.engine.statements += 1
-        if self.engine.statements == self.engine.fails_at:
-            raise BrokenDiskError
+        self._count()
+        self._raise()
         return await self.real.execute(statement, parameters)
 
     async def insert(
         self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
     ) -> Sequence[Row[Any]]:
-        self.engine.statements += 1
-        if self.engine.statements == self.engine.fails_at:
-            raise BrokenDiskError
+        self._count()
+        self._raise()
         return await self.real.insert(table, columns, rows, meeting)
 
+    async def insert_soon(
+        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
+    ) -> None:
+        self._count()
+        if not self.has_failed:
+            await self.real.insert_soon(table, columns, rows, meeting)
+
     async def commit(self) -> None:
+        self._raise()
         if self.engine.commits_fail:
             self.engine.commits_before_failing -= 1
             if self.engine.commits_before_failing < 0:
@@ -113,6 +128,12 @@ class _CountingConnection:
     ) -> Sequence[Row[Any]]:
         self.engine.statements += 1
         return await self.real.insert(table, columns, rows, meeting)
+
+    async def insert_soon(
+        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
+    ) -> None:
+        self.engine.statements += 1
+        await self.real.insert_soon(table, columns, rows, meeting)
 
     async def commit(self) -> None:
         await self.real.commit()

@@ -83,22 +83,32 @@ class FaultyEngine:
 class _FaultyConnection:
     real: Connection
     faults: Faults
+    has_failed: bool = False
+
+    def _meet(self, call: str) -> None:
+        if self.has_failed or self.faults.meets(call):
+            raise BrokenDiskError
 
     async def execute(self, statement: Executable, parameters: Parameters) -> Outcome:
-        if self.faults.meets("statement"):
-            raise BrokenDiskError
+        self._meet("statement")
         return await self.real.execute(statement, parameters)
 
     async def insert(
         self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
     ) -> Sequence[Row[Any]]:
-        if self.faults.meets("statement"):
-            raise BrokenDiskError
+        self._meet("statement")
         return await self.real.insert(table, columns, rows, meeting)
 
+    async def insert_soon(
+        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
+    ) -> None:
+        if self.faults.meets("statement that nobody waits for"):
+            self.has_failed = True  # which whoever comes next hears
+            return
+        await self.real.insert_soon(table, columns, rows, meeting)
+
     async def commit(self) -> None:
-        if self.faults.meets("commit"):
-            raise BrokenDiskError
+        self._meet("commit")
         await self.real.commit()
         if self.faults.meets("answer of a commit"):
             raise BrokenDiskError

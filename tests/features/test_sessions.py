@@ -208,6 +208,84 @@ async def test_two_writers_of_one_unique_row_get_a_named_conflict(database: Data
             await session.insert(binders, a_binder(session, id=code))
 
 
+async def test_what_goes_wrong_with_an_insert_is_raised_by_all_that_comes_after_it(
+    database: Database,
+) -> None:
+    key = await new_organisation(database)
+    async with database.write(key) as session:
+        taken = a_binder(session)
+        await session.insert(binders, taken)
+    with pytest.raises(ConcurrentChangeError):
+        async with database.write(key) as session:
+            await session.insert(binders, a_binder(session, name="before"))
+            await session.insert(binders, taken)
+            await session.insert(binders, a_binder(session, name="behind"))
+            with pytest.raises(DBAPIError):
+                await session.all(NAMES)
+    async with database.read(key) as reader:
+        assert [row.name for row in await reader.all(NAMES)] == ["Kastanjen"]
+
+
+async def test_the_next_statement_sees_what_nobody_waited_for(database: Database) -> None:
+    key = await new_organisation(database)
+    async with database.write(key) as session:
+        for number in range(5):
+            await session.insert(binders, *(a_binder(session) for _ in range(30)))
+            assert len(await session.all(NAMES)) == 30 * (number + 1)
+
+
+async def test_a_writer_that_is_cancelled_at_any_moment_leaves_all_or_nothing(
+    database: Database,
+) -> None:
+    key = await new_organisation(database)
+    row = {"kind": 0, "binder_key": 0, "value": "", "count": 1}
+
+    async def write(round_number: int) -> None:
+        async with database.write(key) as session:
+            for place in range(4):
+                numbers = range(place * 300, place * 300 + 300)
+                rows = [
+                    row | {"binder_key": round_number, "subject_key": number} for number in numbers
+                ]
+                await session.insert(counters, *rows)
+
+    for turns in range(40):
+        task = asyncio.create_task(write(turns))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        # Whoever writes next comes after whatever is still being done.
+        async with database.write(key) as session:
+            kept = await session.scalar(
+                select(func.count()).where(of_tenant(counters), counters.c.binder_key == turns)
+            )
+        assert kept in {0, 1200}
+
+
+async def test_postgresql_keeps_plans_while_many_rows_go_in_and_not_behind_them(
+    database: Database,
+) -> None:
+    if database.dialect_name != "postgresql":
+        pytest.skip("SQLite plans a statement once in any case")
+    key = await new_organisation(database)
+    async with database.write(None) as session:
+        await session.execute(
+            text(
+                "CREATE FUNCTION tell_mode() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM"
+                " set_config('test.mode', current_setting('plan_cache_mode'), true);"
+                " RETURN NULL; END $$"
+            )
+        )
+        await session.execute(
+            text("CREATE TRIGGER tell_mode AFTER INSERT ON binders EXECUTE FUNCTION tell_mode()")
+        )
+        rows = [a_binder(session, organisation_key=key) for _ in range(2)]
+        await session.insert(binders, *rows)
+        modes = text("SELECT current_setting('test.mode'), current_setting('plan_cache_mode')")
+        assert [tuple(row) for row in await session.all(modes)] == [("auto", "force_custom_plan")]
+
+
 async def test_many_writers_add_to_one_counter(database: Database) -> None:
     key = await new_organisation(database)
     identity = ("organisation_key", "kind", "binder_key", "subject_key", "value")

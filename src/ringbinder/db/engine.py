@@ -34,6 +34,15 @@ class Connection(Protocol):
         Gives what the meeting tells of each row, in no order. No two of the rows may have one key.
         """
 
+    async def insert_soon(
+        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
+    ) -> None:
+        """Add rows behind all that was asked before, and before all that is asked later.
+
+        Nobody waits for them. What goes wrong is raised by the next statement or by the commit, of
+        which nothing is kept then. The rows must not be changed any more.
+        """
+
     async def commit(self) -> None:
         """Make everything durable, or raise and keep nothing."""
 

@@ -28,6 +28,11 @@ _SERVER_SETTINGS: Final = {"plan_cache_mode": "force_custom_plan", "jit": "off"}
 _KEPT_PLANS: Final = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
 _REMEMBERED_STATEMENTS: Final = 500
 
+# Keys and triggers are looked after by statements of the server's own, one for each row. They too
+# are planned anew each time where plans must not be kept, which took a third of a lot's time.
+_KEEP_PLANS: Final = "SET LOCAL plan_cache_mode = auto"
+_KEEP_NO_PLANS: Final = "SET LOCAL plan_cache_mode = force_custom_plan"
+
 _USED_AT: Final = "used_at"
 _TRUSTED_SECONDS: Final = 5
 """How long a connection can have rested and is still lent without asking the server."""
@@ -106,8 +111,13 @@ class _Transaction:
     def __init__(self, connection: AsyncConnection, bulk: BulkInserts) -> None:
         self._connection = connection
         self._bulk = bulk
+        self._last: asyncio.Task[None] | None = None
+        self._is_over = False
+        self._said = _KEEP_NO_PLANS
 
     async def execute(self, statement: Executable, parameters: Parameters) -> Outcome:
+        await self._settle()
+        await self._say(_KEEP_NO_PLANS)
         result = await self._connection.execute(statement, parameters)
         rows = result.all() if result.returns_rows else ()
         return Outcome(rows=rows, row_count=result.rowcount)
@@ -115,16 +125,61 @@ class _Transaction:
     async def insert(
         self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
     ) -> Sequence[Row[Any]]:
+        await self._settle()
+        return await self._insert(table, columns, rows, meeting)
+
+    async def insert_soon(
+        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
+    ) -> None:
+        self._last = asyncio.create_task(
+            self._insert_behind(self._last, table, columns, rows, meeting)
+        )
+
+    async def _insert_behind(
+        self,
+        before: asyncio.Task[None] | None,
+        table: Table,
+        columns: Sequence[str],
+        rows: Rows,
+        meeting: Meeting | None,
+    ) -> None:
+        if before is not None:
+            await before
+        if not self._is_over:
+            await self._insert(table, columns, rows, meeting)
+
+    async def _settle(self) -> None:
+        """Wait for what was to be inserted soon, and raise what went wrong."""
+        if self._last is not None:
+            await asyncio.wait([self._last])  # which lets it go on where whoever waits is cancelled
+            self._last.result()
+            self._last = None
+
+    async def _insert(
+        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None
+    ) -> Sequence[Row[Any]]:
+        if len(rows) > 1:
+            await self._say(_KEEP_PLANS)
         told: list[Row[Any]] = []
         for text, values in self._bulk.prepare(table, columns, rows, meeting):
             result = await self._connection.exec_driver_sql(text, values)
             told += result.all() if result.returns_rows else ()
         return told
 
+    async def _say(self, setting: str) -> None:
+        if setting != self._said:
+            await self._connection.exec_driver_sql(setting)
+            self._said = setting
+
     async def commit(self) -> None:
+        await self._settle()
         await self._connection.commit()
 
     async def rollback(self) -> None:
+        self._is_over = True
+        if self._last is not None:
+            # What is being inserted comes to its end; a connection does one thing at a time.
+            await asyncio.gather(self._last, return_exceptions=True)
         await self._connection.rollback()
 
 

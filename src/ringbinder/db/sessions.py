@@ -118,11 +118,15 @@ class WriteSession(ReadSession):
         await self._lease.execute(statement, [{**row, **own} for row in rows])
 
     async def insert(self, table: Table, *rows: Mapping[str, Any]) -> None:
-        """Add rows; the organisation is filled in."""
+        """Add rows; the organisation is filled in.
+
+        The database works on it while the caller goes on; every later statement comes after it.
+        What goes wrong is raised by the next one, or else by the commit.
+        """
         await self._insert(table, rows)
 
     async def insert_values(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
-        """Add rows, each of the values of these columns; the organisation is filled in."""
+        """Add rows, each of the values of these columns, as :meth:`insert` does."""
         await self._insert_values(table, columns, rows)
 
     async def _insert(
@@ -143,7 +147,10 @@ class WriteSession(ReadSession):
         if self._tenant is not None and is_tenant_table(table):
             columns = (*columns, TENANT_COLUMN)
             rows = [(*row, self._tenant) for row in rows]
-        return await self._lease.insert(table, columns, rows, meeting)
+        if meeting is not None and meeting.columns:
+            return await self._lease.insert(table, columns, rows, meeting)
+        await self._lease.insert_soon(table, columns, rows, meeting)
+        return []
 
     async def insert_returning(
         self, table: Table, row: Mapping[str, Any], *columns: str
@@ -165,8 +172,8 @@ class WriteSession(ReadSession):
     ) -> Sequence[Row[Any]]:
         """Add rows; where the key exists, add to the ``add`` columns, put the ``replace`` ones.
 
-        Gives ``columns`` of each row, as it is then, in no order; texts and numbers. No two of the
-        rows may have one key.
+        Gives ``columns`` of each row, as it is then, in no order; texts and numbers. Where none are
+        asked for, nobody waits, as in :meth:`insert`. No two of the rows may have one key.
         """
         meeting = Meeting(tuple(key), tuple(add), tuple(replace), tuple(columns))
         return await self._insert(table, rows, meeting)
@@ -335,6 +342,11 @@ class _Lease:
         self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None
     ) -> Sequence[Row[Any]]:
         return await (await self._begun()).insert(table, columns, rows, meeting)
+
+    async def insert_soon(
+        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None
+    ) -> None:
+        await (await self._begun()).insert_soon(table, columns, rows, meeting)
 
     async def _begun(self) -> Connection:
         if self._connection is None:

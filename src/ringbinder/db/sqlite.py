@@ -122,6 +122,7 @@ class _Transaction:
     def __init__(self, thread: "_ConnectionThread") -> None:
         self._thread = thread
         self._is_open = False
+        self._failure: Exception | None = None
 
     async def execute(self, statement: Executable, parameters: Parameters) -> Outcome:
         return await self._run(lambda: self._thread.execute(statement, parameters))
@@ -131,22 +132,42 @@ class _Transaction:
     ) -> Sequence[Row[Any]]:
         return await self._run(lambda: self._thread.insert(table, columns, rows, meeting))
 
+    async def insert_soon(
+        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
+    ) -> None:
+        work = self._in_turn(lambda: self._thread.insert(table, columns, rows, meeting))
+
+        def soon() -> None:
+            try:
+                work()
+            except Exception as error:  # noqa: BLE001 - whoever comes next raises it
+                self._failure = error
+
+        self._thread.put(soon)
+
     async def _run(self, work: Callable[[], Answer]) -> Answer:
+        return await self._thread.run(self._in_turn(work))
+
+    def _in_turn(self, work: Callable[[], Answer]) -> Callable[[], Answer]:
         is_first, self._is_open = not self._is_open, True
 
-        def begun() -> Answer:
+        def in_turn() -> Answer:
+            if self._failure is not None:
+                raise self._failure
             if is_first:
                 self._thread.begin()
             return work()
 
-        return await self._thread.run(begun)
+        return in_turn
 
     async def commit(self) -> None:
         if self._is_open:
-            await self._thread.run(self._thread.commit)
+            await self._run(self._thread.commit)
             self._is_open = False
 
     async def rollback(self) -> None:
+        # What still waits is dropped, and with it a commit that nobody waits for any more.
+        self._failure = self._failure or RuntimeError("the transaction is over")
         if self._is_open:
             self._is_open = False
             await self._thread.run(self._thread.rollback)
@@ -174,14 +195,18 @@ class _ConnectionThread:
 
     async def run(self, work: Callable[[], Answer]) -> Answer:
         """Run work in the thread and wait for it without blocking the event loop."""
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self.put(lambda: _answer(answer, work))
+        return await answer
+
+    def put(self, job: Callable[[], None]) -> None:
+        """Run a job, which must not raise, in the thread behind those before it."""
         if self._thread is None:
             self._thread = threading.Thread(
                 target=self._serve, name="ringbinder-sqlite", daemon=True
             )
             self._thread.start()
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._jobs.put(lambda: _answer(answer, work))
-        return await answer
+        self._jobs.put(job)
 
     def begin(self) -> None:
         self._roll_back_or_disconnect()
