@@ -15,6 +15,7 @@ from ringbinder.features.search.schemas import found_item
 from ringbinder.features.search.service import HotSearches
 from ringbinder.features.tokens.service import KeyRing, TokenService
 from ringbinder.features.uploads.service import UploadAddresses, UploadService
+from ringbinder.features.views.service import Lists, Tables
 from ringbinder.features.webhooks.service import Webhooks
 from ringbinder.features.zips.service import Zips
 from ringbinder.settings import Settings
@@ -42,6 +43,7 @@ def web_state(
 
 def _by_type(parts: Parts) -> dict[type[Any], Any]:
     settings = parts.settings
+    searches = HotSearches(parts.database, write_found=found_item)
     return {
         AnswerKeeper: parts.idempotency,
         Budgets: parts.budgets,
@@ -52,7 +54,9 @@ def _by_type(parts: Parts) -> dict[type[Any], Any]:
         ChangeFeed: parts.feed,
         InstallationBounds: _installation_bounds(settings),
         Exports: Exports(parts.database, parts.checkpoints, parts.audit_keys, parts.clock),
-        HotSearches: HotSearches(parts.database, write_found=found_item),
+        HotSearches: searches,
+        Lists: Lists(searches),
+        Tables: Tables(parts.database),
         KeyRing: parts.keys,
         Previews: parts.previews,
         ReadLog: ReadLog(parts.database),

@@ -34,8 +34,11 @@ from ringbinder.features.views.types import (
     Choice,
     Column,
     ColumnKind,
+    Item,
+    ListedDocument,
     ListFilter,
     ListQuery,
+    Names,
     SavedView,
     Value,
 )
@@ -239,17 +242,17 @@ def _is_date(text: str) -> bool:
 _CHECKS: Final = {ColumnKind.NUMBER: _is_number, ColumnKind.DATE: _is_date}
 
 
-def columns_of(schema: Schema, language: str, names: Mapping[str, str]) -> tuple[Column, ...]:
-    """Give every column that a binder's list can have; ``names`` labels those of no key."""
+def columns_of(schema: Schema, names: Names) -> tuple[Column, ...]:
+    """Give every column that a binder's list can have."""
     own = [
-        _column(element, language)
+        _column(element, names.language)
         for element in schema.elements.values()
         if element.metadata_element_id not in _NEVER_SHOWN
     ]
     return (
-        Column(NAME, names[NAME], ColumnKind.NAME),
+        Column(NAME, names.of_columns[NAME], ColumnKind.NAME),
         *own,
-        Column(CHANGED, names[CHANGED], ColumnKind.CHANGED),
+        Column(CHANGED, names.of_columns[CHANGED], ColumnKind.CHANGED),
     )
 
 
@@ -278,15 +281,20 @@ def _is_reserved(key: str) -> bool:
     return key in (NAME, CHANGED) or key.startswith("GLOBAL_")
 
 
-class _Item(msgspec.Struct, gc=False):
-    """One value of a document as it is stored."""
-
-    key: str = msgspec.field(name="metadataElementId")
-    value_id: str | None = msgspec.field(name="valueId")
-    value: Any
+_items: Final = msgspec.json.Decoder(list[Item]).decode
+read_listed: Final = msgspec.json.Decoder(list[ListedDocument]).decode
+"""Read documents as searches answer them."""
 
 
-_items: Final = msgspec.json.Decoder(list[_Item]).decode
+def listed(document: FoundDocument) -> ListedDocument:
+    """Give what a list needs of a document that was found."""
+    return ListedDocument(
+        id=str(document.id),
+        file_name=document.file_name,
+        folder_id=str(document.folder_id),
+        items=_items(document.metadata_json),
+        updated_at=document.updated_at,
+    )
 
 
 def _in_line(values: list[Value]) -> Sequence[Value]:
@@ -309,7 +317,7 @@ class Cells:
         moment: Callable[[datetime], str],
     ) -> None:
         """Take how the reader's language writes what is no text."""
-        self._tabs = {one.id: (Value(one.name, str(one.id)),) for one in folders.values()}
+        self._tabs = {str(one.id): (Value(one.name, str(one.id)),) for one in folders.values()}
         self._words = {True: yes, False: no}
         self._date = date
         self._number = number
@@ -320,10 +328,10 @@ class Cells:
             if column.kind is not ColumnKind.NAME
         ]
 
-    def of(self, document: FoundDocument) -> Sequence[Cell]:
+    def of(self, document: ListedDocument) -> Sequence[Cell]:
         """Give the values of one document for each column but the name."""
-        found: dict[str, list[_Item]] = {}
-        for item in _items(document.metadata_json):
+        found: dict[str, list[Item]] = {}
+        for item in document.items:
             found.setdefault(item.key, []).append(item)
         return [
             (column, self._elsewhere(column, document))
@@ -332,13 +340,13 @@ class Cells:
             for column, write in self._columns
         ]
 
-    def _elsewhere(self, column: Column, document: FoundDocument) -> Sequence[Value]:
+    def _elsewhere(self, column: Column, document: ListedDocument) -> Sequence[Value]:
         """Give what stands in no metadata."""
         if column.kind is ColumnKind.TAB:
             return self._tabs.get(document.folder_id, ())
         return (Value(self._moment(document.updated_at)),)
 
-    def _writer(self, column: Column) -> "Callable[[_Item], Value] | None":
+    def _writer(self, column: Column) -> "Callable[[Item], Value] | None":
         match column.kind:
             case ColumnKind.TAB | ColumnKind.CHANGED:
                 return None

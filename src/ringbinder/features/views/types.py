@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from pathlib import PurePosixPath
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
+
+import msgspec
 
 from ringbinder.features.binders.types import Binder
 from ringbinder.features.folders.types import Folder
 from ringbinder.features.metadata.types import GLOBAL_REVISION_DATE, tone_of_status
-from ringbinder.features.search.types import FoundDocument
 
 NAME: Final = "name"
 """The column of file names; every other column is named by its metadata key."""
@@ -67,6 +67,14 @@ _FILE_KINDS: Final = {
     **dict.fromkeys(("msg", "eml"), "email"),
     **dict.fromkeys(("zip", "7z", "gz", "rar"), "archive"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A language, and how it calls the columns that are no metadata."""
+
+    language: str
+    of_columns: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,28 +181,36 @@ class Value(NamedTuple):
 Cell = tuple[Column, Sequence[Value]]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Item(msgspec.Struct, gc=False):
+    """One value of a document as it is stored."""
+
+    key: str = msgspec.field(name="metadataElementId")
+    value_id: str | None = msgspec.field(name="valueId")
+    value: Any
+
+
+class ListedDocument(msgspec.Struct, gc=False):
+    """What a list needs of a document, out of what searches answer; ids are texts."""
+
+    id: str
+    file_name: str = msgspec.field(name="fileName")
+    folder_id: str = msgspec.field(name="folderId")
+    items: list[Item] = msgspec.field(name="metadata")
+    updated_at: datetime = msgspec.field(name="updatedAt")
+
+
+class Row(NamedTuple):
     """A document in a list; the values of its columns are written when they are asked for."""
 
-    document: FoundDocument
+    document: ListedDocument
     place: int
-    write: Callable[[FoundDocument], Sequence[Cell]]
-
-    @property
-    def id(self) -> UUID:
-        """Give the document's id."""
-        return self.document.id
-
-    @property
-    def file_name(self) -> str:
-        """Give the document's name."""
-        return self.document.file_name
+    write: Callable[[ListedDocument], Sequence[Cell]]
 
     @property
     def kind(self) -> str:
         """Give the kind of its file, for its picture."""
-        return _FILE_KINDS.get(PurePosixPath(self.file_name).suffix.lstrip(".").lower(), "document")
+        stem, _, ending = self.document.file_name.rpartition(".")
+        return _FILE_KINDS.get(ending.lower(), "document") if stem else "document"
 
     @property
     def cells(self) -> Sequence[Cell]:

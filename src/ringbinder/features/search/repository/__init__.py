@@ -2,9 +2,12 @@
 
 from ringbinder.features.search.repository.hot import (
     HotPage,
+    State,
     prepare_items,
     prepare_page,
+    prepare_state,
     read_page,
+    read_state,
     state_of,
     write_items,
 )
@@ -21,6 +24,7 @@ from ringbinder.features.search.repository.sizes import measure
 
 __all__ = [
     "HotPage",
+    "State",
     "find_binders",
     "find_folders",
     "find_labels",
@@ -31,7 +35,9 @@ __all__ = [
     "measure",
     "prepare_items",
     "prepare_page",
+    "prepare_state",
     "read_page",
+    "read_state",
     "state_of",
     "write_items",
 ]

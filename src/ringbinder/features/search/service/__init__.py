@@ -2,5 +2,6 @@
 
 from ringbinder.features.search.service.hot import Asked, HotFound, HotSearches
 from ringbinder.features.search.service.searching import search_documents, understand
+from ringbinder.features.search.service.standing import Standing
 
-__all__ = ["Asked", "HotFound", "HotSearches", "search_documents", "understand"]
+__all__ = ["Asked", "HotFound", "HotSearches", "Standing", "search_documents", "understand"]

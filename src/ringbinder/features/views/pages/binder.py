@@ -3,10 +3,9 @@
 from functools import partial
 from typing import Annotated, Any, Final
 
-from fastapi import Path, Query, Response
+from fastapi import Depends, Path, Query, Response
 
 from ringbinder.access.permissions import Permission
-from ringbinder.db.sessions import ReadSession
 from ringbinder.features.views import rules, service
 from ringbinder.features.views.rules import Cells
 from ringbinder.features.views.types import (
@@ -19,11 +18,13 @@ from ringbinder.features.views.types import (
     ListFilter,
     Listing,
     ListQuery,
+    Names,
     Table,
 )
-from ringbinder.web.dependencies import Caller, Reading
+from ringbinder.web.dependencies import Caller, Reading, part
 from ringbinder.web.pages import Page, PageRouter, View
 from ringbinder.web.pages.icons import icon
+from ringbinder.web.state import actor_of, sight_of
 from ringbinder.web.types import BinderId as BinderIdText
 
 router = PageRouter(area="binders")
@@ -38,26 +39,39 @@ KIND_ICONS: Final = {
 """The picture of a kind of file, as lists show it."""
 
 
+TablesPart = Annotated[service.Tables, Depends(part(service.Tables))]
+ListsPart = Annotated[service.Lists, Depends(part(service.Lists))]
+
+
 @router.page("GET", "/binders/{binder_id}", "binder", permission=Permission.READ)
-async def binder(page: View, session: Reading, actor: Caller, binder_id: BinderId) -> Response:
+async def binder(
+    page: View,
+    session: Reading,
+    actor: Caller,
+    tables: TablesPart,
+    lists: ListsPart,
+    binder_id: BinderId,
+) -> Response:
     """Show a binder: its tabs, and its documents as the address asks for."""
     query = list_query(page)
-    desk = await service.set_desk(session, actor, await set_table(page, session, binder_id, query))
-    listing = await list_part(page, session, desk, query, 0)
+    table = await _table(page, tables, binder_id, query)
+    listing = await _part(page, lists, table, query, 0)
+    desk = await service.set_desk(session, actor, table)
     return page.render("binder/page.html", **about_list(page, desk, query, listing))
 
 
 @router.page("GET", "/binders/{binder_id}/rows", "rows", permission=Permission.READ)
 async def rows(
     page: View,
-    session: Reading,
+    tables: TablesPart,
+    lists: ListsPart,
     binder_id: BinderId,
     offset: Annotated[int, Query(ge=0, le=LARGEST_OFFSET)] = 0,
 ) -> Response:
     """Give a part of the list of documents."""
     query = list_query(page)
-    table = await set_table(page, session, binder_id, query)
-    listing = await list_part(page, session, table, query, offset)
+    table = await _table(page, tables, binder_id, query)
+    listing = await _part(page, lists, table, query, offset)
     answer = page.render("binder/rows.html", listing=listing, kind_icons=KIND_ICONS)
     answer.headers["x-total"] = str(listing.total)
     return answer
@@ -68,35 +82,29 @@ def list_query(page: Page) -> ListQuery:
     return rules.read_list_query(page.request.query_params.multi_items())
 
 
-async def set_table(page: Page, session: ReadSession, binder_id: str, query: ListQuery) -> Table:
-    """Give what a binder's list needs."""
-    return await service.set_table(
-        session,
-        binder_id=binder_id,
-        query=query,
-        language=page.language,
-        names={NAME: page.gettext("Name"), CHANGED: page.gettext("Changed")},
-    )
+async def _table(page: Page, tables: service.Tables, binder_id: str, query: ListQuery) -> Table:
+    key, sight = actor_of(page.request).organisation_key, sight_of(page.request)
+    return await tables.find(key, sight, binder_id=binder_id, query=query, names=names_of(page))
 
 
-async def list_part(
-    page: Page,
-    session: ReadSession,
-    table: Table,
-    query: ListQuery,
-    offset: int,
-    *,
-    limit: int = WINDOW,
+async def _part(
+    page: Page, lists: service.Lists, table: Table, query: ListQuery, offset: int
 ) -> Listing:
-    """Give a part of the list, as the reader's language writes it."""
-    return await service.list_rows(
-        session,
+    return await lists.part(
+        actor_of(page.request).organisation_key,
+        sight_of(page.request),
         table,
         query=query,
         cells=cells_of(page, table),
         offset=offset,
-        limit=limit,
+        limit=WINDOW,
     )
+
+
+def names_of(page: Page) -> Names:
+    """Give how the reader's language calls the columns that are no metadata."""
+    labels = {NAME: page.gettext("Name"), CHANGED: page.gettext("Changed")}
+    return Names(page.language, labels)
 
 
 def cells_of(page: Page, table: Table) -> Cells:

@@ -23,9 +23,8 @@ from ringbinder.features.views.errors import ListTooLongError
 from ringbinder.features.views.pages.binder import (
     BinderId,
     cells_of,
-    list_part,
     list_query,
-    set_table,
+    names_of,
 )
 from ringbinder.features.views.types import Listing, ListQuery, Row, Table
 from ringbinder.features.zips.service import Zips
@@ -62,7 +61,7 @@ async def print_list(request: Request, page: View, actor: Caller, binder_id: Bin
     query = list_query(page)
     database = state_of(request).database
     async with database.read(actor.organisation_key, sight_of(request)) as session:
-        table = await set_table(page, session, binder_id, query)
+        table = await _table(page, session, binder_id, query)
         listing = await _rows(page, session, table, query, MOST_PRINTED)
     if listing.total > MOST_PRINTED:
         raise ListTooLongError
@@ -102,10 +101,10 @@ async def zip_list(
     database = state_of(request).database
     async with database.read(actor.organisation_key, sight_of(request)) as session:
         query = list_query(page)
-        table = await set_table(page, session, binder_id, query)
+        table = await _table(page, session, binder_id, query)
         if query.is_narrowed and not chosen:
             listing = await _rows(page, session, table, query, zips.most_documents)
-            chosen = [row.id for row in listing.rows]
+            chosen = [UUID(row.document.id) for row in listing.rows]
         wanted = Wanted(
             folder_id=query.tab,
             document_ids=None if chosen is None else tuple(chosen),
@@ -132,7 +131,7 @@ async def zip_selection(
     )
     database = state_of(request).database
     async with database.read(actor.organisation_key, sight_of(request)) as session:
-        table = await set_table(page, session, binder_id, ListQuery())
+        table = await _table(page, session, binder_id, ListQuery())
         plan = await zips.plan(session, table.binder, wanted, partial(_marked, page))
     return await _zip(request, actor, zips, log, table.binder, plan)
 
@@ -174,10 +173,17 @@ def _asked(request: Request, plan: ZipPlan) -> tuple[int, int] | None:
     return byte_range(request.headers.get("range"), plan.size_bytes)
 
 
+async def _table(page: Page, session: ReadSession, binder_id: str, query: ListQuery) -> Table:
+    return await service.set_table(session, binder_id=binder_id, query=query, names=names_of(page))
+
+
 async def _rows(
     page: Page, session: ReadSession, table: Table, query: ListQuery, most: int
 ) -> Listing:
-    return await list_part(page, session, table, query, 0, limit=most + 1)
+    """Give the rows of a list, one more than so many where there are more."""
+    return await service.list_rows(
+        session, table, query=query, cells=cells_of(page, table), limit=most + 1
+    )
 
 
 async def _sheet(
@@ -201,7 +207,7 @@ async def _sheet(
     try:
         database = state_of(request).database
         async with database.read(actor.organisation_key, sight_of(request)) as session:
-            table = await set_table(page, session, binder_id, list_query(page))
+            table = await _table(page, session, binder_id, list_query(page))
             labels = (column.label for column in table.columns_behind_name)
             sheet = begin(file, [page.gettext("Name"), *labels])
             await _write(page, session, table, sheet)
@@ -229,7 +235,10 @@ async def _write(page: Page, session: ReadSession, table: Table, sheet: Sheet) -
 
 
 def _texts(row: Row) -> list[str]:
-    return [row.file_name, *(", ".join(value.text for value in values) for _, values in row.cells)]
+    return [
+        row.document.file_name,
+        *(", ".join(value.text for value in values) for _, values in row.cells),
+    ]
 
 
 def _pieces(file: BinaryIO) -> Iterator[bytes]:
