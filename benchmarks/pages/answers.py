@@ -293,10 +293,19 @@ async def _watch_all(site: Site, wanted: Sequence[Sought], cookie: str) -> dict[
 @contextmanager
 def _heard(database: Any, watch: _Watch) -> Iterator[None]:  # noqa: ANN401 - its engine is its own
     """Hear every statement as the driver gets it."""
-    engine = database._engine._engine  # noqa: SLF001 - nobody but a measurement looks there
+    ours = database._engine  # noqa: SLF001 - nobody but a measurement looks there
+    engine = ours._engine  # noqa: SLF001 - see above
     real = getattr(engine, "sync_engine", engine)
+    fetch = ours.fetch
+
+    async def heard(sql: str, given: Sequence[Any], **how: Any) -> Any:  # noqa: ANN401 - see above
+        watch.seen.statements.append((sql, given))
+        return await fetch(sql, given, **how)
+
     event.listen(real, "before_cursor_execute", watch.statement)
+    ours.fetch = heard
     try:
         yield
     finally:
         event.remove(real, "before_cursor_execute", watch.statement)
+        ours.fetch = fetch

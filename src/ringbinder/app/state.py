@@ -8,6 +8,7 @@ from ringbinder.app.parts import Parts
 from ringbinder.features.audit.service import AuditKeys, Checkpoints, Exports
 from ringbinder.features.changes.service import ChangeFeed
 from ringbinder.features.documents.service import DownloadAddresses, DownloadFiles, Trash
+from ringbinder.features.layouts.service import Layouts
 from ringbinder.features.limits.types import InstallationBounds
 from ringbinder.features.previews.service import Previews
 from ringbinder.features.readlog.service import ReadLog
@@ -43,6 +44,7 @@ def web_state(
 
 def _by_type(parts: Parts) -> dict[type[Any], Any]:
     settings = parts.settings
+    layouts = Layouts()
     searches = HotSearches(parts.database, write_found=found_item)
     return {
         AnswerKeeper: parts.idempotency,
@@ -56,7 +58,8 @@ def _by_type(parts: Parts) -> dict[type[Any], Any]:
         Exports: Exports(parts.database, parts.checkpoints, parts.audit_keys, parts.clock),
         HotSearches: searches,
         Lists: Lists(searches),
-        Tables: Tables(parts.database),
+        Tables: Tables(layouts),
+        Layouts: layouts,
         KeyRing: parts.keys,
         Previews: parts.previews,
         ReadLog: ReadLog(parts.database),

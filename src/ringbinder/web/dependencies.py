@@ -1,6 +1,7 @@
 """What routes ask for by type: the caller, a session that reads, a session that writes, a part."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
@@ -13,9 +14,19 @@ from ringbinder.web.state import actor_of, sight_of, state_of
 Part = TypeVar("Part")
 
 
-async def _read_session(request: Request) -> AsyncIterator[ReadSession]:
+@asynccontextmanager
+async def reading(request: Request) -> AsyncIterator[ReadSession]:
+    """Open a session that reads, for routes that are not to keep it until they have answered.
+
+    There are few connections: whoever has one must not wait for another.
+    """
     organisation_key = actor_of(request).organisation_key
     async with state_of(request).database.read(organisation_key, sight_of(request)) as session:
+        yield session
+
+
+async def _read_session(request: Request) -> AsyncIterator[ReadSession]:
+    async with reading(request) as session:
         yield session
 
 

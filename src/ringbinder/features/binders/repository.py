@@ -26,6 +26,8 @@ _binders = select(
     binders.c.updated_at,
     binders.c.revision,
 ).where(_alive)
+_binder_by_id = _binders.where(binders.c.id == bindparam("binder_id"))
+_by_name = _binders.order_by(binders.c.sort_name, binders.c.key)
 _shared = _binders.with_for_update(read=True)
 _shared_by_keys = _shared.where(binders.c.key.in_(bindparam("keys", expanding=True))).order_by(
     binders.c.key
@@ -34,7 +36,7 @@ _shared_by_keys = _shared.where(binders.c.key.in_(bindparam("keys", expanding=Tr
 
 async def find_binder(session: ReadSession, binder_id: str) -> Binder | None:
     """Give a binder, or None."""
-    return await _one(session, _binders.where(binders.c.id == binder_id))
+    return await _one(session, _binder_by_id, binder_id=binder_id)
 
 
 async def find_binders(session: ReadSession, binder_ids: Iterable[str]) -> Sequence[Binder]:
@@ -70,7 +72,7 @@ async def list_binders(
     session: ReadSession, *, after: tuple[str, int] | None, offset: int, limit: int
 ) -> Sequence[tuple[Binder, str]]:
     """Give binders by name, each with its sorting name."""
-    statement = _binders.order_by(binders.c.sort_name, binders.c.key).offset(offset).limit(limit)
+    statement = _by_name.offset(offset).limit(limit)
     if after is not None:
         statement = statement.where(tuple_(binders.c.sort_name, binders.c.key) > tuple_(*after))
     return await _sorted(session, statement)
@@ -127,8 +129,12 @@ async def holds_anything(session: ReadSession, key: int) -> bool:
     return found
 
 
-async def _one(session: ReadSession, statement: Select[Any]) -> Binder | None:
-    row = await session.first(_seen(session, statement))
+async def _one(
+    session: ReadSession,
+    statement: Select[Any],
+    **parameters: Any,  # noqa: ANN401 - bound values are of any type
+) -> Binder | None:
+    row = await session.first(_seen(session, statement), **parameters)
     return None if row is None else _binder(session, row)
 
 

@@ -1,12 +1,11 @@
 """Decisions about a document's page, without input or output."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from ringbinder.features.details.types import Fact, Line
-from ringbinder.features.folders.types import Folder
 from ringbinder.features.metadata.types import (
     GLOBAL_BINDER_ID,
     GLOBAL_TAB_ID,
@@ -46,16 +45,6 @@ def lines_of(older: Sequence[Fact], newer: Sequence[Fact]) -> tuple[Line, ...]:
     keys = [*(fact.key for fact in newer), *(key for key in before if key not in after)]
     missing = {key: Fact(known[key].element, key, ()) for key in keys}
     return tuple(Line(before.get(key, missing[key]), after.get(key, missing[key])) for key in keys)
-
-
-def path_to(folder: Folder, folders: Iterable[Folder]) -> tuple[Folder, ...]:
-    """Give a folder behind those that it is in, the tab first."""
-    by_key = {one.key: one for one in folders}
-    path, parent = [folder], folder.parent_key
-    while parent is not None and parent in by_key:
-        path.append(by_key[parent])
-        parent = by_key[parent].parent_key
-    return tuple(reversed(path))
 
 
 def changed_values(

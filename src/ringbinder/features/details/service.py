@@ -9,20 +9,26 @@ from ringbinder.access.permissions import Permission
 from ringbinder.db.sessions import ReadSession
 from ringbinder.features.audit import service as audit
 from ringbinder.features.audit.types import AuditEvent, AuditFilter
-from ringbinder.features.binders import service as binders
 from ringbinder.features.details import rules
-from ringbinder.features.details.types import Comparison, Detail, Happening
+from ringbinder.features.details.types import Comparison, Detail, Fact, Happening
 from ringbinder.features.documents import service as documents
 from ringbinder.features.documents.types import Document
 from ringbinder.features.folders import service as folders
+from ringbinder.features.layouts.service import Layouts
 from ringbinder.features.metadata import service as metadata
+from ringbinder.features.metadata.types import Schema
 
 MOST_VERSIONS: Final = 200
 MOST_EVENTS: Final = 50
 
 
 async def show_document(
-    session: ReadSession, actor: Actor, *, document_id: UUID, version_id: UUID | None
+    session: ReadSession,
+    actor: Actor,
+    layouts: Layouts,
+    *,
+    document_id: UUID,
+    version_id: UUID | None,
 ) -> Detail:
     """Give a document with its versions; one of them is looked at, by default the latest.
 
@@ -40,26 +46,36 @@ async def show_document(
     version = next((one for one in versions if one.id == wanted), None)
     if version is None:
         version = await documents.get_version(session, document, version_id=wanted)
-    binder = await binders.get_binder(session, binder_id=document.binder_id)
-    tree = await folders.list_tree(session, binder)
-    folder = next((one for one in tree if one.id == document.folder_id), None)
+    layout = await layouts.find(session, binder_id=document.binder_id)
+    folder = layout.folders.get(document.folder_id)
     if folder is None:
         folder = await folders.get_folder(session, folder_id=document.folder_id)
-    schema = await metadata.load_schema(session, binder_key=binder.key)
     return Detail(
         document=document,
-        binder=binder,
-        path=rules.path_to(folder, tree),
-        tabs=tuple(
-            (one, " / ".join(each.name for each in rules.path_to(one, tree))) for one in tree
-        ),
-        schema=schema,
-        facts=rules.facts_of(version.metadata_json, schema),
+        binder=layout.binder,
+        path=layout.path_to(folder),
+        tabs=layout.full_names,
+        schema=layout.schema,
+        facts=rules.facts_of(version.metadata_json, layout.schema),
         version=version,
         versions=versions,
         versions_in_all=in_all,
         history=await _history(session, actor, document),
     )
+
+
+async def look_up_facts(
+    session: ReadSession, *, document_id: UUID
+) -> tuple[Schema, tuple[Fact, ...]]:
+    """Give the schema of a document's binder, and what is known of the document.
+
+    Raises:
+        DocumentNotFoundError: there is none, or it is in the trash.
+
+    """
+    document = await documents.get_document(session, document_id=document_id)
+    schema = await metadata.load_schema(session, binder_key=document.binder_key)
+    return schema, rules.facts_of(document.metadata_json, schema)
 
 
 async def compare_versions(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     Row,
     Select,
     bindparam,
@@ -68,7 +69,26 @@ _version_columns = (
     versions.c.metadata_json,
 )
 
-
+_all_documents = (
+    select(*_document_columns)
+    .join(binders, binders.c.key == documents.c.binder_key)
+    .join(folders, folders.c.key == documents.c.folder_key)
+    .where(of_tenant(documents), of_tenant(binders), of_tenant(folders))
+)
+_documents = _all_documents.where(binders.c.deleted_at.is_(None))
+_document = _documents.where(documents.c.id == bindparam("document_id"))
+_versions = (
+    select(*_version_columns)
+    .join(documents, documents.c.key == versions.c.document_key)
+    .where(of_tenant(versions), of_tenant(documents))
+)
+_newest_versions = (
+    _versions.where(versions.c.document_key == bindparam("document_key"))
+    .order_by(versions.c.number.desc())
+    .offset(bindparam("offset", type_=Integer))
+    .limit(bindparam("limit", type_=Integer))
+)
+_versions_before = _newest_versions.where(versions.c.number < bindparam("before"))
 _named_in_folder = select(documents.c.name_key, documents.c.key).where(
     of_tenant(documents),
     documents.c.folder_key == bindparam("folder"),
@@ -85,7 +105,7 @@ def select_documents(session: ReadSession) -> Select[Any]:
 
     Deleted binders have no documents.
     """
-    return _seen(session, _select_all_documents().where(binders.c.deleted_at.is_(None)))
+    return _seen(session, _documents)
 
 
 def _seen(session: ReadSession, statement: Select[Any]) -> Select[Any]:
@@ -93,18 +113,9 @@ def _seen(session: ReadSession, statement: Select[Any]) -> Select[Any]:
     return kept_to(session.sight, statement, **places)
 
 
-def _select_all_documents() -> Select[Any]:
-    return (
-        select(*_document_columns)
-        .join(binders, binders.c.key == documents.c.binder_key)
-        .join(folders, folders.c.key == documents.c.folder_key)
-        .where(of_tenant(documents), of_tenant(binders), of_tenant(folders))
-    )
-
-
 async def find_document(session: ReadSession, document_id: UUID) -> Document | None:
     """Give a document, in the trash or not, or None."""
-    row = await session.first(select_documents(session).where(documents.c.id == document_id))
+    row = await session.first(_seen(session, _document), document_id=document_id)
     return None if row is None else as_document(row)
 
 
@@ -263,7 +274,7 @@ async def lock_deleted_before(
         .with_for_update(skip_locked=True)
     )
     which = documents.c.key.in_([row.key for row in locked])
-    rows = await session.all(_select_all_documents().where(which).order_by(documents.c.key))
+    rows = await session.all(_all_documents.where(which).order_by(documents.c.key))
     return [as_document(row) for row in rows]
 
 
@@ -326,12 +337,11 @@ async def list_versions(
     session: ReadSession, document_key: int, *, before: int | None, offset: int, limit: int
 ) -> Sequence[Version]:
     """Give versions of a document, newest first."""
-    statement = _select_versions().where(versions.c.document_key == document_key)
-    if before is not None:
-        statement = statement.where(versions.c.number < before)
-    rows = await session.all(
-        statement.order_by(versions.c.number.desc()).offset(offset).limit(limit)
-    )
+    slots: dict[str, Any] = {"document_key": document_key, "offset": offset, "limit": limit}
+    if before is None:
+        rows = await session.all(_newest_versions, **slots)
+    else:
+        rows = await session.all(_versions_before, before=before, **slots)
     return [as_version(row) for row in rows]
 
 
@@ -348,16 +358,14 @@ async def count_versions(session: ReadSession, document_key: int) -> int:
 async def find_version(session: ReadSession, document_key: int, version_id: UUID) -> Version | None:
     """Give one version of a document, or None."""
     row = await session.first(
-        _select_versions().where(
-            versions.c.document_key == document_key, versions.c.id == version_id
-        )
+        _versions.where(versions.c.document_key == document_key, versions.c.id == version_id)
     )
     return None if row is None else as_version(row)
 
 
 async def find_live_version(session: ReadSession, version_id: UUID) -> Version | None:
     """Give a version of whichever document that is not in the trash, or None."""
-    live = _select_versions().where(versions.c.id == version_id, documents.c.deleted_at.is_(None))
+    live = _versions.where(versions.c.id == version_id, documents.c.deleted_at.is_(None))
     row = await session.first(_seen(session, live))
     return None if row is None else as_version(row)
 
@@ -420,14 +428,6 @@ def as_version(row: Row[Any]) -> Version:
         created_by_id=row.created_by_id,
         created_by_name=row.created_by_name,
         metadata_json=row.metadata_json,
-    )
-
-
-def _select_versions() -> Select[Any]:
-    return (
-        select(*_version_columns)
-        .join(documents, documents.c.key == versions.c.document_key)
-        .where(of_tenant(versions), of_tenant(documents))
     )
 
 

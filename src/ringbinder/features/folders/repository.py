@@ -49,6 +49,15 @@ _folders = (
 _by_ids = _folders.where(folders.c.id.in_(bindparam("ids", expanding=True)))
 _locked_by_ids = _by_ids.order_by(folders.c.key).with_for_update(of=folders, key_share=True)
 
+_in_binder = _folders.where(folders.c.binder_key == bindparam("binder")).order_by(
+    folders.c.position, folders.c.key
+)
+_document_counts = select(counters.c.subject_key, counters.c.count.label("documents")).where(
+    of_tenant(counters),
+    counters.c.kind == int(Counted.FOLDER),
+    counters.c.binder_key == bindparam("binder"),
+)
+
 
 async def find_folder(session: ReadSession, folder_id: UUID) -> Folder | None:
     """Give a folder, or None."""
@@ -107,18 +116,13 @@ async def list_children(
 
 async def list_all(session: ReadSession, binder_key: int) -> Sequence[Folder]:
     """Give all folders of a binder; those at one place follow each other in their order."""
-    statement = _folders.where(folders.c.binder_key == binder_key)
-    return await _several(session, statement.order_by(folders.c.position, folders.c.key))
+    return await _several(session, _in_binder, binder=binder_key)
 
 
 async def count_documents(session: ReadSession, binder_key: int) -> Mapping[int, int]:
     """Count the documents that are directly in each folder of a binder, by the folders' keys."""
-    statement = select(counters.c.subject_key, counters.c.count.label("documents")).where(
-        of_tenant(counters),
-        counters.c.kind == int(Counted.FOLDER),
-        counters.c.binder_key == binder_key,
-    )
-    return {row.subject_key: row.documents for row in await session.all(statement)}
+    rows = await session.all(_document_counts, binder=binder_key)
+    return {row.subject_key: row.documents for row in rows}
 
 
 async def count_children(

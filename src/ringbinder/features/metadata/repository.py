@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequen
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Update, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Row, Update, bindparam, delete, exists, func, select, update
 
 from ringbinder.db.among import among
 from ringbinder.db.sessions import ReadSession, WriteSession
@@ -34,22 +34,26 @@ _VALUE_KEY: Final = ("organisation_key", "binder_key", "element_key", "value_id"
 _VALUE_REST: Final = ("label", "labels", "position", "retired_at")
 _RESERVED_ORDER: Final = {name: place for place, name in enumerate(GLOBAL_KEYS)}
 
+_elements = select(metadata_elements).where(
+    of_tenant(metadata_elements), metadata_elements.c.binder_key == bindparam("binder")
+)
+_values = (
+    select(metadata_values)
+    .where(of_tenant(metadata_values), metadata_values.c.binder_key == bindparam("binder"))
+    .order_by(metadata_values.c.position)
+)
+
 
 async def list_elements(
     session: ReadSession, binder_key: int, *, only: str | None = None
 ) -> Sequence[Element]:
     """Give a binder's elements, or one of them: reserved keys first, then by position."""
-    elements = select(metadata_elements).where(
-        of_tenant(metadata_elements), metadata_elements.c.binder_key == binder_key
-    )
-    values = select(metadata_values).where(
-        of_tenant(metadata_values), metadata_values.c.binder_key == binder_key
-    )
+    elements, values = _elements, _values
     if only is not None:
         elements = elements.where(metadata_elements.c.metadata_element_id == only)
         values = values.where(metadata_values.c.element_key == _key_of(binder_key, only))
-    rows = await session.all(elements)
-    lists = _by_element(await session.all(values.order_by(metadata_values.c.position)))
+    rows = await session.all(elements, binder=binder_key)
+    lists = _by_element(await session.all(values, binder=binder_key))
     found = [_element(row, tuple(lists.get(row.element_key, ()))) for row in rows]
     return sorted(found, key=_place)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, func, or_, select
 
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.tables import (
@@ -25,6 +25,19 @@ RESTRICTED: Final = ("restricted_creator", "restricted_reader")
 ADMINISTERS_ALL: Final = ("owner", "administrator")
 
 
+_opened_since = (
+    select(document_reads.c.version_id)
+    .where(
+        of_tenant(document_reads),
+        document_reads.c.version_id.in_(bindparam("versions", expanding=True)),
+        document_reads.c.member_key == bindparam("member"),
+        document_reads.c.how == bindparam("way"),
+        document_reads.c.at > bindparam("since"),
+    )
+    .distinct()
+)
+
+
 async def opened_since(
     session: ReadSession,
     version_ids: Collection[UUID],
@@ -35,15 +48,7 @@ async def opened_since(
 ) -> set[UUID]:
     """Tell which of these versions a member has opened in this way since then."""
     rows = await session.all(
-        select(document_reads.c.version_id)
-        .where(
-            of_tenant(document_reads),
-            document_reads.c.version_id.in_(list(version_ids)),
-            document_reads.c.member_key == member_key,
-            document_reads.c.how == how,
-            document_reads.c.at > since,
-        )
-        .distinct()
+        _opened_since, versions=list(version_ids), member=member_key, way=how, since=since
     )
     return {row.version_id for row in rows}
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import Row, bindparam, delete, select
 
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.tables import saved_views
@@ -21,17 +21,17 @@ _views = select(
     saved_views.c.owner_name,
     saved_views.c.created_at,
 ).where(of_tenant(saved_views))
+_shown = _views.where(
+    saved_views.c.binder_key == bindparam("binder"),
+    saved_views.c.is_shared | (saved_views.c.owner_id == bindparam("owner")),
+).order_by(saved_views.c.name, saved_views.c.key)
 
 
 async def list_views(
     session: ReadSession, binder_key: int, owner_id: UUID | None
 ) -> Sequence[SavedView]:
     """Give the views of a binder that somebody sees: his own, and those that others share."""
-    statement = _views.where(
-        saved_views.c.binder_key == binder_key,
-        saved_views.c.is_shared | (saved_views.c.owner_id == owner_id),
-    )
-    rows = await session.all(statement.order_by(saved_views.c.name, saved_views.c.key))
+    rows = await session.all(_shown, binder=binder_key, owner=owner_id)
     return [_view(row) for row in rows]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 
 from ringbinder.db.sessions import ReadSession
 from ringbinder.db.tables import audit_events, audit_personal, organisation_sequences
@@ -49,6 +49,11 @@ _columns = (
 )
 
 
+# Where nothing asks for the joined rows, both engines leave the joins out.
+_events = select(*_columns).select_from(_source).where(of_tenant(audit_events))
+_count = select(func.count(audit_events.c.id)).select_from(_source).where(of_tenant(audit_events))
+
+
 async def list_events(
     session: ReadSession,
     wanted: AuditFilter,
@@ -61,7 +66,7 @@ async def list_events(
 ) -> Sequence[AuditEvent]:
     """Give events in the order of their sequence; ``until`` is the largest that may come."""
     sequence = audit_events.c.sequence
-    statement = _filtered(select(*_columns), wanted)
+    statement = _events.where(*_conditions(wanted))
     if after is not None:
         statement = statement.where(sequence < after if newest_first else sequence > after)
     if until is not None:
@@ -73,7 +78,7 @@ async def list_events(
 
 async def count_events(session: ReadSession, wanted: AuditFilter) -> int:
     """Count the events that the filter lets through."""
-    total: int = await session.scalar(_filtered(select(func.count(audit_events.c.id)), wanted))
+    total: int = await session.scalar(_count.where(*_conditions(wanted)))
     return total
 
 
@@ -127,11 +132,6 @@ async def was_erased_after(session: ReadSession, sequence: int) -> bool:
         .limit(1)
     )
     return found is not None
-
-
-def _filtered(statement: Select[Any], wanted: AuditFilter) -> Select[Any]:
-    # Where nothing asks for the joined rows, both engines leave the joins out.
-    return statement.select_from(_source).where(of_tenant(audit_events), *_conditions(wanted))
 
 
 def _conditions(wanted: AuditFilter) -> Iterator[ColumnElement[bool]]:

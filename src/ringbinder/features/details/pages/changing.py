@@ -87,7 +87,7 @@ async def describe(
 ) -> Response:
     """Change the metadata of a document; what the form says as it was, stays."""
     wanted = form.read(schemas.Describing)
-    detail = await service.show_document(session, actor, document_id=document_id, version_id=None)
+    schema, facts = await service.look_up_facts(session, document_id=document_id)
     sent = {name: form.several(name) for name in form if name.startswith(rules.FIELD)}
     document = await documents.update_document(
         session,
@@ -95,7 +95,7 @@ async def describe(
         document_id=document_id,
         file_name=None,
         folder_id=None,
-        given=rules.changed_values(detail.schema, detail.facts, sent),
+        given=rules.changed_values(schema, facts, sent),
         precondition=as_seen(wanted.revision),
     )
     told = page.gettext("The metadata of %(name)s is saved.", name=document.file_name)

@@ -8,10 +8,11 @@ from fastapi import Depends, Query, Response
 from ringbinder.access.permissions import Permission
 from ringbinder.features.details import rules, service
 from ringbinder.features.details.types import Detail, Fact
+from ringbinder.features.layouts.service import Layouts
 from ringbinder.features.metadata.types import DataType, Element
 from ringbinder.features.readlog.service import ReadLog
 from ringbinder.features.readlog.types import Opened, ReadHow
-from ringbinder.web.dependencies import Caller, Reading, part
+from ringbinder.web.dependencies import Caller, Reading, part, reading
 from ringbinder.web.pages import N_, Page, PageRouter, View
 
 router = PageRouter(area="documents")
@@ -40,16 +41,17 @@ DOORS: Final = {
 @router.page("GET", "/documents/{document_id}", "document", permission=Permission.READ)
 async def show_document(
     page: View,
-    session: Reading,
     actor: Caller,
     log: Annotated[ReadLog, Depends(part(ReadLog))],
+    layouts: Annotated[Layouts, Depends(part(Layouts))],
     document_id: UUID,
     version: Annotated[UUID | None, Query()] = None,
 ) -> Response:
     """Show a document, or one of its earlier versions."""
-    detail = await service.show_document(
-        session, actor, document_id=document_id, version_id=version
-    )
+    async with reading(page.request) as session:
+        detail = await service.show_document(
+            session, actor, layouts, document_id=document_id, version_id=version
+        )
     await log.note(actor, [Opened(detail.document.key, detail.version.id)], ReadHow.VIEW)
     template = "documents/detail.html" if page.is_fragment else "documents/page.html"
     return page.render(

@@ -5,9 +5,7 @@ from ringbinder.features.search.repository.hot import (
     State,
     prepare_items,
     prepare_page,
-    prepare_state,
     read_page,
-    read_state,
     state_of,
     write_items,
 )
@@ -35,9 +33,7 @@ __all__ = [
     "measure",
     "prepare_items",
     "prepare_page",
-    "prepare_state",
     "read_page",
-    "read_state",
     "state_of",
     "write_items",
 ]

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, exists, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, exists, literal, or_, select
 
 from ringbinder.db.tenancy import of_tenant
 from ringbinder.features.evidence.types import Action
@@ -22,6 +22,10 @@ def state_since(sequence: int, *, lasts: bool = True) -> Select[Any]:
     What was found out at a change holds until the next one, or, where it ``lasts``, until the next
     one of anything else than documents. Changes that are forgotten by now tell nothing.
     """
+    return _state_since(literal(sequence, BigInteger), lasts=lasts)
+
+
+def _state_since(sequence: ColumnElement[int], *, lasts: bool) -> Select[Any]:
     now = SEQUENCES.c.change_sequence
     holds: ColumnElement[bool] = now == sequence
     if lasts:
@@ -29,11 +33,15 @@ def state_since(sequence: int, *, lasts: bool = True) -> Select[Any]:
     return select(now.label("now"), holds.label("holds")).where(of_tenant(SEQUENCES))
 
 
-def _only_documents_since(sequence: int) -> ColumnElement[bool]:
+def _only_documents_since(sequence: ColumnElement[int]) -> ColumnElement[bool]:
     later = CHANGES
-    is_known = exists().where(of_tenant(later), later.c.sequence == literal(sequence) + 1)
+    is_known = exists().where(of_tenant(later), later.c.sequence == sequence + 1)
     others = exists().where(
         of_tenant(later), later.c.sequence > sequence, later.c.type.not_in(_OF_DOCUMENTS)
     )
-    is_near = SEQUENCES.c.change_sequence <= literal(sequence) + LATER_CHANGES
+    is_near = SEQUENCES.c.change_sequence <= sequence + LATER_CHANGES
     return is_near & is_known & ~others
+
+
+STATE: Final = _state_since(bindparam("since", type_=BigInteger), lasts=True)
+"""The same of what ``lasts``, with a parameter."""

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Path, Query, Response
 
 from ringbinder.access.permissions import Permission
+from ringbinder.db.sessions import ReadSession
 from ringbinder.features.views import rules, service
 from ringbinder.features.views.rules import Cells
 from ringbinder.features.views.types import (
@@ -21,10 +22,10 @@ from ringbinder.features.views.types import (
     Names,
     Table,
 )
-from ringbinder.web.dependencies import Caller, Reading, part
+from ringbinder.web.dependencies import Caller, part, reading
 from ringbinder.web.pages import Page, PageRouter, View
 from ringbinder.web.pages.icons import icon
-from ringbinder.web.state import actor_of, sight_of
+from ringbinder.web.state import actor_of, sight_of, state_of
 from ringbinder.web.types import BinderId as BinderIdText
 
 router = PageRouter(area="binders")
@@ -39,38 +40,31 @@ KIND_ICONS: Final = {
 """The picture of a kind of file, as lists show it."""
 
 
-TablesPart = Annotated[service.Tables, Depends(part(service.Tables))]
 ListsPart = Annotated[service.Lists, Depends(part(service.Lists))]
 
 
 @router.page("GET", "/binders/{binder_id}", "binder", permission=Permission.READ)
-async def binder(
-    page: View,
-    session: Reading,
-    actor: Caller,
-    tables: TablesPart,
-    lists: ListsPart,
-    binder_id: BinderId,
-) -> Response:
+async def binder(page: View, actor: Caller, lists: ListsPart, binder_id: BinderId) -> Response:
     """Show a binder: its tabs, and its documents as the address asks for."""
     query = list_query(page)
-    table = await _table(page, tables, binder_id, query)
+    async with reading(page.request) as session:
+        table = await table_of(page, session, binder_id, query)
+        desk = await service.set_desk(session, actor, table)
     listing = await _part(page, lists, table, query, 0)
-    desk = await service.set_desk(session, actor, table)
     return page.render("binder/page.html", **about_list(page, desk, query, listing))
 
 
 @router.page("GET", "/binders/{binder_id}/rows", "rows", permission=Permission.READ)
 async def rows(
     page: View,
-    tables: TablesPart,
     lists: ListsPart,
     binder_id: BinderId,
     offset: Annotated[int, Query(ge=0, le=LARGEST_OFFSET)] = 0,
 ) -> Response:
     """Give a part of the list of documents."""
     query = list_query(page)
-    table = await _table(page, tables, binder_id, query)
+    async with reading(page.request) as session:
+        table = await table_of(page, session, binder_id, query)
     listing = await _part(page, lists, table, query, offset)
     answer = page.render("binder/rows.html", listing=listing, kind_icons=KIND_ICONS)
     answer.headers["x-total"] = str(listing.total)
@@ -80,11 +74,6 @@ async def rows(
 def list_query(page: Page) -> ListQuery:
     """Read what the address of a page asks for."""
     return rules.read_list_query(page.request.query_params.multi_items())
-
-
-async def _table(page: Page, tables: service.Tables, binder_id: str, query: ListQuery) -> Table:
-    key, sight = actor_of(page.request).organisation_key, sight_of(page.request)
-    return await tables.find(key, sight, binder_id=binder_id, query=query, names=names_of(page))
 
 
 async def _part(
@@ -101,10 +90,12 @@ async def _part(
     )
 
 
-def names_of(page: Page) -> Names:
-    """Give how the reader's language calls the columns that are no metadata."""
+async def table_of(page: Page, session: ReadSession, binder_id: str, query: ListQuery) -> Table:
+    """Give what a binder's list needs, in the reader's language."""
+    tables: service.Tables = state_of(page.request).parts[service.Tables]
     labels = {NAME: page.gettext("Name"), CHANGED: page.gettext("Changed")}
-    return Names(page.language, labels)
+    names = Names(page.language, labels)
+    return await tables.find(session, binder_id=binder_id, query=query, names=names)
 
 
 def cells_of(page: Page, table: Table) -> Cells:

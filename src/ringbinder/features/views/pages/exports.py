@@ -24,16 +24,15 @@ from ringbinder.features.views.pages.binder import (
     BinderId,
     cells_of,
     list_query,
-    names_of,
+    table_of,
 )
 from ringbinder.features.views.types import Listing, ListQuery, Row, Table
 from ringbinder.features.zips.service import Zips
 from ringbinder.features.zips.types import Wanted, ZipPlan
 from ringbinder.kit.headers import byte_range, content_disposition, etag
 from ringbinder.kit.sheets import CsvSheet, Sheet, XlsxSheet
-from ringbinder.web.dependencies import Caller, part
+from ringbinder.web.dependencies import Caller, part, reading
 from ringbinder.web.pages import Page, PageRouter, Submitted, View
-from ringbinder.web.state import sight_of, state_of
 
 router = PageRouter(area="lists", prefix="/binders/{binder_id}")
 
@@ -56,12 +55,11 @@ Versions = Annotated[str, Query(max_length=10)]
 
 
 @router.page("GET", "/print", "print", permission=Permission.READ)
-async def print_list(request: Request, page: View, actor: Caller, binder_id: BinderId) -> Response:
+async def print_list(request: Request, page: View, binder_id: BinderId) -> Response:
     """Show a list as it is put on paper."""
     query = list_query(page)
-    database = state_of(request).database
-    async with database.read(actor.organisation_key, sight_of(request)) as session:
-        table = await _table(page, session, binder_id, query)
+    async with reading(request) as session:
+        table = await table_of(page, session, binder_id, query)
         listing = await _rows(page, session, table, query, MOST_PRINTED)
     if listing.total > MOST_PRINTED:
         raise ListTooLongError
@@ -71,19 +69,17 @@ async def print_list(request: Request, page: View, actor: Caller, binder_id: Bin
 
 
 @router.page("GET", "/list.xlsx", "xlsx", permission=Permission.READ)
-async def list_as_workbook(
-    request: Request, page: View, actor: Caller, binder_id: BinderId
-) -> Response:
+async def list_as_workbook(request: Request, page: View, binder_id: BinderId) -> Response:
     """Send a list as a workbook."""
     begin = partial(XlsxSheet, name=page.gettext("Document list"))
-    return await _sheet(request, page, actor, binder_id, begin, ".xlsx", _XLSX)
+    return await _sheet(request, page, binder_id, begin, ".xlsx", _XLSX)
 
 
 @router.page("GET", "/list.csv", "csv", permission=Permission.READ)
-async def list_as_csv(request: Request, page: View, actor: Caller, binder_id: BinderId) -> Response:
+async def list_as_csv(request: Request, page: View, binder_id: BinderId) -> Response:
     """Send a list as CSV; Swedish spreadsheets expect semicolons."""
     begin = partial(CsvSheet, separator=_SEPARATORS[page.language])
-    return await _sheet(request, page, actor, binder_id, begin, ".csv", _CSV)
+    return await _sheet(request, page, binder_id, begin, ".csv", _CSV)
 
 
 @router.page("GET", "/zip", "zip", permission=Permission.READ)
@@ -98,10 +94,9 @@ async def zip_list(
     versions: Versions = "",
 ) -> Response:
     """Send what a list shows, or some of it, as a zip file; a part of it can be asked for again."""
-    database = state_of(request).database
-    async with database.read(actor.organisation_key, sight_of(request)) as session:
+    async with reading(request) as session:
         query = list_query(page)
-        table = await _table(page, session, binder_id, query)
+        table = await table_of(page, session, binder_id, query)
         if query.is_narrowed and not chosen:
             listing = await _rows(page, session, table, query, zips.most_documents)
             chosen = [UUID(row.document.id) for row in listing.rows]
@@ -129,9 +124,8 @@ async def zip_selection(
         document_ids=form.guids("document"),
         with_superseded=form.text("versions") == _ALL,
     )
-    database = state_of(request).database
-    async with database.read(actor.organisation_key, sight_of(request)) as session:
-        table = await _table(page, session, binder_id, ListQuery())
+    async with reading(request) as session:
+        table = await table_of(page, session, binder_id, ListQuery())
         plan = await zips.plan(session, table.binder, wanted, partial(_marked, page))
     return await _zip(request, actor, zips, log, table.binder, plan)
 
@@ -173,10 +167,6 @@ def _asked(request: Request, plan: ZipPlan) -> tuple[int, int] | None:
     return byte_range(request.headers.get("range"), plan.size_bytes)
 
 
-async def _table(page: Page, session: ReadSession, binder_id: str, query: ListQuery) -> Table:
-    return await service.set_table(session, binder_id=binder_id, query=query, names=names_of(page))
-
-
 async def _rows(
     page: Page, session: ReadSession, table: Table, query: ListQuery, most: int
 ) -> Listing:
@@ -189,7 +179,6 @@ async def _rows(
 async def _sheet(
     request: Request,
     page: Page,
-    actor: Actor,
     binder_id: str,
     begin: Callable[[BinaryIO, list[str]], Sheet],
     ending: str,
@@ -205,9 +194,8 @@ async def _sheet(
     """
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed when it has been sent
     try:
-        database = state_of(request).database
-        async with database.read(actor.organisation_key, sight_of(request)) as session:
-            table = await _table(page, session, binder_id, list_query(page))
+        async with reading(request) as session:
+            table = await table_of(page, session, binder_id, list_query(page))
             labels = (column.label for column in table.columns_behind_name)
             sheet = begin(file, [page.gettext("Name"), *labels])
             await _write(page, session, table, sheet)

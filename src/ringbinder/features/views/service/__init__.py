@@ -2,7 +2,7 @@
 
 from ringbinder.features.views.service.lists import Lists, iter_rows, list_rows
 from ringbinder.features.views.service.saved import MOST_VIEWS, delete_view, save_view
-from ringbinder.features.views.service.tables import Tables, set_desk, set_table
+from ringbinder.features.views.service.tables import Tables, set_desk
 
 __all__ = [
     "MOST_VIEWS",
@@ -13,5 +13,4 @@ __all__ = [
     "list_rows",
     "save_view",
     "set_desk",
-    "set_table",
 ]
