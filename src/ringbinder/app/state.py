@@ -13,7 +13,7 @@ from ringbinder.features.limits.types import InstallationBounds
 from ringbinder.features.previews.service import Previews
 from ringbinder.features.readlog.service import ReadLog
 from ringbinder.features.search.schemas import found_item
-from ringbinder.features.search.service import HotSearches
+from ringbinder.features.search.service import HotSearches, SearchFields
 from ringbinder.features.tokens.service import KeyRing, TokenService
 from ringbinder.features.uploads.service import UploadAddresses, UploadService
 from ringbinder.features.views.service import Lists, Tables
@@ -62,6 +62,7 @@ def _by_type(parts: Parts) -> dict[type[Any], Any]:
         Layouts: layouts,
         KeyRing: parts.keys,
         Previews: parts.previews,
+        SearchFields: SearchFields(),
         ReadLog: ReadLog(parts.database),
         Zips: _zips(parts),
         Pages: _pages(parts),

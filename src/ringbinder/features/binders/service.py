@@ -56,6 +56,16 @@ async def get_managed_binder(session: ReadSession, *, binder_id: str) -> Binder:
     return rules.assert_permitted(_found(await repository.find_binder(session, binder_id)))
 
 
+def assert_permitted(binder: Binder) -> None:
+    """Let a binder pass in which who asks may do what the session was opened for; archived or not.
+
+    Raises:
+        MissingPermissionError: who asks sees it, but may not do this in it.
+
+    """
+    rules.assert_permitted(binder)
+
+
 async def get_writable_binder(session: WriteSession, *, binder_id: str) -> Binder:
     """Give a binder that is not archived, and will not be before this transaction ends.
 

@@ -27,7 +27,7 @@ from ringbinder.features.metadata.types import (
 from ringbinder.features.search import service
 from ringbinder.features.search.types import FoundDocument
 from ringbinder.kit.errors import FieldErrors
-from ringbinder.web.dependencies import Reading
+from ringbinder.web.dependencies import Reading, part
 from ringbinder.web.pages import Page, PageRouter, View
 from ringbinder.web.types import MAXIMUM_SEARCH_TERM
 
@@ -129,13 +129,21 @@ async def search(
     page: View,
     session: Reading,
     sought: Annotated[Sought, Depends(_sought)],
+    known: Annotated[service.SearchFields, Depends(part(service.SearchFields))],
     number: Annotated[int, Query(alias="page", ge=1, le=1_000_000)] = 1,
 ) -> Response:
     """Find documents by a part of their names and by conditions, in all binders or in one."""
-    mine = [] if page.is_fragment else await _binders_to_choose(session)
+    fields = None if page.is_fragment else await known.find(session, language=page.language)
     is_asked = bool(sought.term) or sought.is_narrowed
     results, total = (
-        await _find(page, session, sought, known=mine, offset=(number - 1) * A_PAGE, limit=A_PAGE)
+        await _find(
+            page,
+            session,
+            sought,
+            known=() if fields is None else fields.binders,
+            offset=(number - 1) * A_PAGE,
+            limit=A_PAGE,
+        )
         if is_asked
         else ([], 0)
     )
@@ -148,26 +156,9 @@ async def search(
         "pages": -(-total // A_PAGE),
         "is_asked": is_asked,
     }
-    if page.is_fragment:
+    if fields is None:
         return page.render("search/results.html", **found)
-    statuses, categories = await metadata.list_choices(
-        session,
-        of=(GLOBAL_STATUS, GLOBAL_CATEGORY),
-        binder_keys={one.key for one in mine},
-        language=page.language,
-    )
-    return page.render(
-        "search/page.html",
-        **found,
-        binders=mine,
-        statuses=list(statuses.items()),
-        categories=list(categories.items()),
-    )
-
-
-async def _binders_to_choose(session: ReadSession) -> list[Binder]:
-    found, _ = await binders.list_binders(session)
-    return [binder for binder, _ in found]
+    return page.render("search/page.html", **found, fields=fields)
 
 
 @router.page("GET", "/suggestions", "suggestions", permission=Permission.READ)

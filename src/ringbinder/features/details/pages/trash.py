@@ -29,7 +29,9 @@ async def show_trash(
     found, total = await trash.list_documents(
         session, None, search_term=term, after=None, offset=(number - 1) * A_PAGE, limit=A_PAGE
     )
-    all_binders, _ = await binders.list_binders(session)
+    around = await binders.find_binders(
+        session, binder_ids={document.binder_id for document in found}
+    )
     return page.render(
         "documents/trash.html",
         documents=[
@@ -37,7 +39,7 @@ async def show_trash(
             for document in found
             if document.deleted_at is not None
         ],
-        binder_names={binder.id: binder.name for binder, _ in all_binders},
+        binder_names={one.id: one.name for one in around.values()},
         total=total,
         term=term,
         number=number,

@@ -1,6 +1,6 @@
 """The upload page, and what its modules ask while files are sent."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Annotated, Final
 from urllib.parse import urlencode, urlsplit
@@ -15,11 +15,10 @@ from ringbinder.features.binders.types import Binder
 from ringbinder.features.documents import service as documents
 from ringbinder.features.documents.errors import DocumentNotFoundError
 from ringbinder.features.documents.types import ConflictBehavior, Document
-from ringbinder.features.folders import service as folders
-from ringbinder.features.folders.types import Folder
 from ringbinder.features.imports import schemas, service
 from ringbinder.features.imports.pages.reasons import Reasons
 from ringbinder.features.imports.pages.texts import texts_for
+from ringbinder.features.layouts.service import Layouts
 from ringbinder.features.metadata import service as metadata
 from ringbinder.features.metadata.types import Element
 from ringbinder.features.uploads.service import UploadAddresses, UploadService
@@ -34,6 +33,7 @@ router = PageRouter(area="uploads")
 
 BinderId = Annotated[BinderIdText, Path(description="The binder's id.")]
 Uploads = Annotated[UploadService, Depends(part(UploadService))]
+LayoutsPart = Annotated[Layouts, Depends(part(Layouts))]
 Addresses = Annotated[UploadAddresses, Depends(part(UploadAddresses))]
 
 _CALL: Final = schemas.LARGEST_CALL_BYTES
@@ -51,19 +51,20 @@ async def show_upload(
     session: Reading,
     uploads: Uploads,
     actor: Caller,
+    layouts: LayoutsPart,
     binder_id: BinderId,
     tab: Annotated[UUID | None, Query()] = None,
     document: Annotated[UUID | None, Query()] = None,
 ) -> Response:
     """Show where files are dropped, described and sent; or one, as a new version of a document."""
-    binder = await binders.get_managed_binder(session, binder_id=binder_id)
-    schema = await _settable(session, binder)
+    layout = await layouts.find_managed(session, binder_id=binder_id)
+    binder, schema = layout.binder, service.settable(layout.schema)
     target = None if document is None else await _target(session, binder, document)
     return page.render(
         "uploads/page.html",
         binder=binder,
         binder_href=page.link_to("binders.binder", binder_id=binder_id),
-        folders=_choices(await folders.list_tree(session, binder)),
+        folders=layout.full_names,
         chosen=tab if target is None else target.folder_id,
         target=target,
         elements=list(schema.values()),
@@ -105,13 +106,17 @@ async def plan(
 
 @router.page("POST", "/binders/{binder_id}/upload/places", "places", permission=Permission.CREATE)
 async def make_places(
-    page: View, session: Writing, actor: Caller, binder_id: BinderId, wanted: Places
+    page: View,
+    session: Writing,
+    actor: Caller,
+    layouts: LayoutsPart,
+    binder_id: BinderId,
+    wanted: Places,
 ) -> Response:
     """Create the tabs that files shall go to."""
     await service.make_places(session, actor, binder_id=binder_id, places=schemas.places_of(wanted))
-    binder = await binders.get_binder(session, binder_id=binder_id)
-    tree = _choices(await folders.list_tree(session, binder))
-    return ok({"html": page.html("uploads/folders.html", folders=tree, chosen=None)})
+    places = (await layouts.find(session, binder_id=binder_id)).full_names
+    return ok({"html": page.html("uploads/folders.html", folders=places, chosen=None)})
 
 
 @router.page("POST", "/binders/{binder_id}/upload/begin", "begin", permission=Permission.CREATE)
@@ -182,17 +187,6 @@ async def _target(session: ReadSession, binder: Binder, document_id: UUID) -> Do
 
 async def _settable(session: ReadSession, binder: Binder) -> Mapping[str, Element]:
     return service.settable(await metadata.load_schema(session, binder_key=binder.key))
-
-
-def _choices(tree: Iterable[Folder]) -> list[tuple[Folder, str]]:
-    """Give each folder with the names from its tab down to it."""
-    names: dict[int, str] = {}
-    for folder in tree:
-        above = (
-            "" if folder.parent_key is None else names[folder.parent_key] + service.BETWEEN_NAMES
-        )
-        names[folder.key] = above + folder.name
-    return [(folder, names[folder.key]) for folder in tree]
 
 
 def _address(session: ReadSession, addresses: UploadAddresses, upload: Upload) -> str | None:

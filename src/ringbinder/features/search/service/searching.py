@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from ringbinder.db.sessions import ReadSession
 from ringbinder.features.metadata import service as metadata
 from ringbinder.features.search import repository, rules
-from ringbinder.features.search.repository import State
 from ringbinder.features.search.types import Criteria, Found, Names, SearchKey, SearchQuery, Slice
 from ringbinder.kit.errors import FieldErrors
 
@@ -17,14 +16,6 @@ class Way:
 
     criteria: Criteria
     plan: rules.Plan
-
-
-async def state_of(session: ReadSession, since: int) -> State:
-    """Tell whether what was found out at a change, and lasts, still holds for the session.
-
-    It holds until something else than documents changes.
-    """
-    return await repository.state_of(session, since)
 
 
 async def understand(session: ReadSession, body: object) -> SearchQuery | FieldErrors:
