@@ -1,15 +1,18 @@
 """However much a page shows, it asks the database as often as before."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from ringbinder.access.permissions import MemberRole, Role
 from ringbinder.app import make_engine
+from ringbinder.db.address import sqlite_path
+from ringbinder.db.engine import Engine
+from ringbinder.db.sqlite import SqliteEngine
 from ringbinder.features.members import service as members
-from ringbinder.features.members.types import MemberState
+from ringbinder.features.members.types import Member, MemberState
 from tests.factories.content import (
     Json,
     created,
@@ -74,19 +77,23 @@ class Counted:
 
     async def _add_person(self, place: int) -> None:
         house = self.house
-        async with self.world.parts.database.write(house.organisation.key) as session:
-            member = await members.invite_member(
-                session,
-                house.operator,
-                email=f"person{place}-{house.organisation.key}@example.com",
-                name=f"Person {place}",
-                role=MemberRole.READER,
-                state=MemberState.ACTIVE,
-            )
+        member = await self.new_member(f"person{place}")
         group = {"name": f"Grupp {place}", "memberIds": [str(member.id)]}
         created(await house.admin.post("/groups", json=group))
         participant = {"memberId": str(member.id), "role": "reader"}
         await house.admin.post(f"/binders/{self.binder['id']}/participants", json=participant)
+
+    async def new_member(self, name: str) -> Member:
+        house = self.house
+        async with self.world.parts.database.write(house.organisation.key) as session:
+            return await members.invite_member(
+                session,
+                house.operator,
+                email=f"{name}-{house.organisation.key}@example.com",
+                name=name,
+                role=MemberRole.READER,
+                state=MemberState.ACTIVE,
+            )
 
     async def ask(self) -> dict[str, int]:
         """Give how many statements each page takes at least; jobs may come between."""
@@ -145,14 +152,32 @@ async def counted(
     engine_name: str, postgres_server: str | None, tmp_path: Path
 ) -> AsyncIterator[Counted]:
     url, people = new_database_url(engine_name, postgres_server, tmp_path), FakePeople()
-    engine = CountingEngine(make_engine(url))
+    engine = CountingEngine(_with_one_reader(url))
     async with running_world(url, tmp_path, engine=engine, page_authenticator=people) as world:
         house = await world.new_tenant()
         binder = await new_binder(house.admin)
         folder = await new_folder(house.creator, binder) | {"binderId": binder["id"]}
         first = await new_document(house.creator, folder, "Först.pdf")
-        anna = visitor(world, people, house)
-        yield Counted(engine, world, house, anna, binder, folder, first["document"])
+        counted = Counted(
+            engine,
+            world,
+            house,
+            visitor(world, people, house),
+            binder,
+            folder,
+            first["document"],
+        )
+        # What a member opens is noted.
+        member = await counted.new_member("anna")
+        actor = replace(counted.anna.caller.actor, id=member.id, member_key=member.key)
+        people.change(counted.anna.cookie, actor=actor)
+        yield counted
+
+
+def _with_one_reader(url: str) -> Engine:
+    """Let a page hang that waits for a connection while it has one: several would, together."""
+    path = sqlite_path(url)
+    return make_engine(url) if path is None else SqliteEngine(path, readers=1)
 
 
 async def test_a_page_asks_as_often_however_much_it_shows(counted: Counted) -> None:
