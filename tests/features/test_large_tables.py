@@ -16,7 +16,14 @@ from sqlalchemy import event
 
 from ringbinder.features.imports.service import Importer
 from ringbinder.features.imports.types import ImportOrder
-from tests.factories.content import Json, new_binder, new_document, new_folder, put_bytes
+from tests.factories.content import (
+    Json,
+    new_binder,
+    new_document,
+    new_element,
+    new_folder,
+    put_bytes,
+)
 from tests.support.databases import new_sqlite_url
 from tests.support.watchers import Onlooker
 from tests.support.world import Tenant, World, running_world
@@ -77,7 +84,7 @@ async def change_everything(house: Tenant, folder: Json, other: Json) -> None:
     first = f"/documents/{made[0]['id']}"
     await new_document(house.creator, folder, "0.pdf", b"%PDF 2", conflictBehavior="newVersion")
     await new_document(house.creator, folder, "0.pdf", b"%PDF 3", conflictBehavior="rename")
-    await two_at_once(house, folder)
+    await several_at_once(house, folder)
     patches: tuple[Json, ...] = (
         {"fileName": "neu.pdf"},
         {"folderId": other["id"]},
@@ -90,12 +97,27 @@ async def change_everything(house: Tenant, folder: Json, other: Json) -> None:
         answer = await house.admin.post("/documents/bulk", json={"documentIds": ids} | change)
         assert answer.status_code == 200, answer.text
     assert (await house.admin.post(f"{first}/restore")).status_code == 200
+    await relabel(house, folder)
 
 
-async def two_at_once(house: Tenant, folder: Json) -> None:
+async def relabel(house: Tenant, folder: Json) -> None:
+    """Change the label of a value that documents have, which stands in their versions, too."""
+    binder = {"id": folder["binderId"]}
+    listed = await new_element(
+        house.admin, binder, "Hus", dataType="Enumerated", values=[{"label": "Norra"}]
+    )
+    value = listed["values"][0]["valueId"]
+    having = [{"metadataElementId": "Hus", "valueId": value}]
+    await new_document(house.creator, folder, "Hus.pdf", metadata=having)
+    path = f"/binders/{binder['id']}/metadataelements/Hus"
+    body = {"values": [{"valueId": value, "label": "Norra huset"}]}
+    assert (await house.admin.patch(path, json=body)).status_code == 200
+
+
+async def several_at_once(house: Tenant, folder: Json) -> None:
     wanted = [
         {"binderId": folder["binderId"], "folderId": folder["id"], "fileName": name, "size": 4}
-        for name in ("x.txt", "y.txt")
+        for name in "abcdefghijklmnopqrst"
     ]
     answer = await house.creator.post("/documents/uploads/batch", json={"uploads": wanted})
     uploads = [result["upload"] for result in answer.json()["results"]]

@@ -9,8 +9,19 @@ Core statements alike, which mapper-level filters are known to miss.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, ColumnElement, Delete, Insert, Table, Update, bindparam
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    Delete,
+    Insert,
+    Table,
+    Update,
+    bindparam,
+)
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import operators, visitors
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import (
     BinaryExpression,
     BindParameter,
@@ -19,6 +30,7 @@ from sqlalchemy.sql.elements import (
     Grouping,
 )
 from sqlalchemy.sql.expression import FromClause, TextClause
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import Alias, AliasedReturnsRows, Join, Select
 
 TENANT_COLUMN = "organisation_key"
@@ -33,6 +45,37 @@ class TenantGuardError(RuntimeError):
 def of_tenant(source: FromClause) -> ColumnElement[bool]:
     """Keep to the rows of the session's own organisation."""
     return source.c[TENANT_COLUMN] == TENANT
+
+
+def of_tenant_by_ids(source: FromClause) -> ColumnElement[bool]:
+    """Do the same in a statement that names its rows by their ids.
+
+    SQLite takes every organisation for a small one. Where it is not told, it reads all the rows of
+    the organisation to find three ids among them.
+    """
+    return _Mostly(of_tenant(source))
+
+
+class _Mostly(FunctionElement[bool]):
+    """A condition that hardly any row fails, so that nothing is looked up by it."""
+
+    name = "mostly"
+    type = Boolean()
+    inherit_cache = True
+
+    def self_group(self, against: object = None) -> "_Mostly":  # noqa: ARG002 - as SQLAlchemy calls it
+        """Stay as it is."""
+        return self
+
+
+@compiles(_Mostly)
+def _compile(element: _Mostly, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - options of the compiler's own
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(_Mostly, "sqlite")
+def _compile_sqlite(element: _Mostly, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401 - see above
+    return f"likely({compiler.process(element.clauses, **options)})"
 
 
 def names_tenant(statement: ClauseElement) -> bool:
@@ -132,6 +175,9 @@ def _bound_by(condition: ClauseElement) -> Iterator[FromClause]:
         yield from _bound_by(cast(ClauseElement, condition.element))
     elif isinstance(condition, BooleanClauseList) and condition.operator is operators.and_:
         for clause in condition.get_children():
+            yield from _bound_by(clause)
+    elif isinstance(condition, _Mostly):
+        for clause in condition.clauses:
             yield from _bound_by(clause)
     elif isinstance(condition, BinaryExpression) and condition.operator is operators.eq:
         yield from _compared_with_tenant(condition)

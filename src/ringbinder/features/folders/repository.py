@@ -20,13 +20,13 @@ from sqlalchemy import (
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.sight import kept_to
 from ringbinder.db.tables import binders, counters, documents, folders
-from ringbinder.db.tenancy import of_tenant
+from ringbinder.db.tenancy import of_tenant, of_tenant_by_ids
 from ringbinder.features.evidence.types import Counted
 from ringbinder.features.folders.types import Folder, FolderType
 
 _parents = folders.alias("parents")
 _alive = of_tenant(folders) & folders.c.deleted_at.is_(None)
-_folders = (
+_all_folders = (
     select(
         folders.c.key,
         folders.c.id,
@@ -44,9 +44,12 @@ _folders = (
     )
     .join(binders, binders.c.key == folders.c.binder_key)
     .outerjoin(_parents, of_tenant(_parents) & (_parents.c.key == folders.c.parent_key))
-    .where(_alive, of_tenant(binders), binders.c.deleted_at.is_(None))
+    .where(folders.c.deleted_at.is_(None), of_tenant(binders), binders.c.deleted_at.is_(None))
 )
-_by_ids = _folders.where(folders.c.id.in_(bindparam("ids", expanding=True)))
+_folders = _all_folders.where(of_tenant(folders))
+_by_ids = _all_folders.where(
+    of_tenant_by_ids(folders), folders.c.id.in_(bindparam("ids", expanding=True))
+)
 _locked_by_ids = _by_ids.order_by(folders.c.key).with_for_update(of=folders, key_share=True)
 
 _in_binder = _folders.where(folders.c.binder_key == bindparam("binder")).order_by(

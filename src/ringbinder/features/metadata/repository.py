@@ -17,7 +17,7 @@ from ringbinder.db.tables import (
     organisation_sequences,
     versions,
 )
-from ringbinder.db.tenancy import of_tenant
+from ringbinder.db.tenancy import of_tenant, of_tenant_by_ids
 from ringbinder.features.metadata.types import (
     FIRST_CUSTOM_KEY,
     GLOBAL_KEYS,
@@ -351,7 +351,8 @@ async def relabel(
     live = of_tenant(documents) & documents.c.key.in_(having)
     for affected in (live, _is_trashed(binder_key)):
         latest = select(documents.c.latest_version_id).where(affected)
-        await session.execute(_replacing(versions, old, new).where(versions.c.id.in_(latest)))
+        named = of_tenant_by_ids(versions) & versions.c.id.in_(latest)
+        await session.execute(_replacing(versions, old, new).where(named))
         await session.execute(
             _replacing(documents, old, new)
             .where(affected)
@@ -361,11 +362,7 @@ async def relabel(
 
 def _replacing(table: Any, old: str, new: str) -> Update:  # noqa: ANN401 - documents or versions
     text = func.replace(table.c.metadata_json, old, new)
-    return (
-        update(table)
-        .where(of_tenant(table), table.c.metadata_json != text)
-        .values(metadata_json=text)
-    )
+    return update(table).where(table.c.metadata_json != text).values(metadata_json=text)
 
 
 def _is_element(table: Any, binder_key: int, element_key: int) -> ColumnElement[bool]:  # noqa: ANN401 - one of three tables

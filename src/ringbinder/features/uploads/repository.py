@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, bindparam, select, update
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.sight import kept_to
 from ringbinder.db.tables import binders, folders, uploads
-from ringbinder.db.tenancy import of_tenant
+from ringbinder.db.tenancy import of_tenant, of_tenant_by_ids
 from ringbinder.features.documents.types import ConflictBehavior
 from ringbinder.features.uploads.rules import given_from_json, read_answer
 from ringbinder.features.uploads.types import Upload, UploadState
@@ -106,12 +106,13 @@ async def expire_uploads(session: WriteSession, *, limit: int) -> int:
 
 
 def _select_uploads(session: ReadSession) -> Select[Any]:
+    """Begin a question about uploads that are named by their ids."""
     # Also where the binder or folder was deleted: a repeated commit still gets its answer.
     found = (
         select(*_columns)
         .join(binders, binders.c.key == uploads.c.binder_key)
         .join(folders, folders.c.key == uploads.c.folder_key)
-        .where(of_tenant(uploads), of_tenant(binders), of_tenant(folders))
+        .where(of_tenant_by_ids(uploads), of_tenant(binders), of_tenant(folders))
     )
     places = {"binder": uploads.c.binder_key, "folder": uploads.c.folder_key}
     return kept_to(session.sight, found, **places)
