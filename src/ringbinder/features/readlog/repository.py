@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, case, exists, func, or_, select
 
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.tables import (
@@ -36,6 +36,41 @@ _opened_since = (
     )
     .distinct()
 )
+
+
+_reads = (
+    select(
+        document_reads.c.key,
+        document_reads.c.version_id,
+        versions.c.number.label("version_number"),
+        versions.c.label.label("version_label"),
+        members.c.id.label("member_id"),
+        people.c.name.label("member_name"),
+        document_reads.c.how,
+        document_reads.c.at,
+    )
+    .join(versions, versions.c.id == document_reads.c.version_id)
+    .join(members, members.c.key == document_reads.c.member_key)
+    .join(people, people.c.key == members.c.person_key)
+    .where(of_tenant(versions), of_tenant(members))
+)
+
+
+def _ask_for_hidden_above() -> Select[Any]:
+    bottom = (
+        select(folders.c.key, folders.c.parent_key, folders.c.is_hidden)
+        .where(of_tenant(folders), folders.c.key == bindparam("folder"))
+        .cte("path", recursive=True)
+    )
+    outer = folders.alias("outer_folders")
+    above = select(outer.c.key, outer.c.parent_key, outer.c.is_hidden).where(
+        of_tenant(outer), outer.c.key == bottom.c.parent_key
+    )
+    path = bottom.union_all(above)
+    return select(path.c.key).where(path.c.is_hidden)
+
+
+_hidden_above = _ask_for_hidden_above()
 
 
 async def opened_since(
@@ -80,22 +115,7 @@ async def list_reads(
     limit: int,
 ) -> Sequence[Read]:
     """Give entries of a document, or of one version of it, newest first."""
-    statement = (
-        select(
-            document_reads.c.key,
-            document_reads.c.version_id,
-            versions.c.number.label("version_number"),
-            versions.c.label.label("version_label"),
-            members.c.id.label("member_id"),
-            people.c.name.label("member_name"),
-            document_reads.c.how,
-            document_reads.c.at,
-        )
-        .join(versions, versions.c.id == document_reads.c.version_id)
-        .join(members, members.c.key == document_reads.c.member_key)
-        .join(people, people.c.key == members.c.person_key)
-        .where(of_tenant(versions), of_tenant(members))
-    )
+    statement = _reads
     if before is not None:
         statement = statement.where(document_reads.c.key < before)
     rows = await session.all(
@@ -125,20 +145,8 @@ def _of_document(statement: Select[Any], document_key: int, version_id: UUID | N
 
 async def hidden_folders_above(session: ReadSession, folder_key: int) -> Sequence[int]:
     """Give those of a folder and of all that it is in that are hidden."""
-    hidden: list[int] = []
-    current: int | None = folder_key
-    while current is not None:
-        row = await session.first(
-            select(folders.c.parent_key, folders.c.is_hidden).where(
-                of_tenant(folders), folders.c.key == current
-            )
-        )
-        if row is None:
-            break
-        if row.is_hidden:
-            hidden.append(current)
-        current = row.parent_key
-    return hidden
+    rows = await session.all(_hidden_above, folder=folder_key)
+    return [row.key for row in rows]
 
 
 async def list_without_read(
@@ -158,14 +166,15 @@ async def list_without_read(
 
 async def count_readers(session: ReadSession, version_id: UUID, place: Place) -> tuple[int, int]:
     """Count the active members who see a place, and those of them who have not opened a version."""
-    everybody = (
-        select(func.count(members.c.key))
+    missing = case((~_has_read(version_id), members.c.key))
+    counted = (
+        select(func.count(members.c.key).label("everybody"), func.count(missing).label("missing"))
         .join(people, people.c.key == members.c.person_key)
         .where(*_sees(place))
     )
-    total: int = await session.scalar(everybody)
-    missing: int = await session.scalar(everybody.where(~_has_read(version_id)))
-    return total, missing
+    row = await session.first(counted)
+    assert row is not None  # noqa: S101 - a count always gives a row
+    return row.everybody, row.missing
 
 
 def _has_read(version_id: UUID) -> ColumnElement[bool]:

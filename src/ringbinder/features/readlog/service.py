@@ -115,6 +115,8 @@ async def list_not_read(session: ReadSession, document: Document, version: Versi
     hidden = await repository.hidden_folders_above(session, document.folder_key)
     place = Place(document.binder_key, tuple(hidden), version.created_by_id)
     everybody, missing = await repository.count_readers(session, version.id, place)
+    if not missing:
+        return NotRead(0, everybody, ())
     named = await repository.list_without_read(session, version.id, place, limit=LONGEST_LIST)
     return NotRead(missing, everybody, tuple(named))
 

@@ -33,6 +33,8 @@ from ringbinder.web.types import MAXIMUM_SEARCH_TERM
 
 router = PageRouter(area="search", prefix="/search")
 
+Known = Annotated[service.SearchFields, Depends(part(service.SearchFields))]
+
 A_PAGE: Final = 50
 OFFERED: Final = 7
 OFFERED_BINDERS: Final = 3
@@ -129,7 +131,7 @@ async def search(
     page: View,
     session: Reading,
     sought: Annotated[Sought, Depends(_sought)],
-    known: Annotated[service.SearchFields, Depends(part(service.SearchFields))],
+    known: Known,
     number: Annotated[int, Query(alias="page", ge=1, le=1_000_000)] = 1,
 ) -> Response:
     """Find documents by a part of their names and by conditions, in all binders or in one."""
@@ -162,16 +164,18 @@ async def search(
 
 
 @router.page("GET", "/suggestions", "suggestions", permission=Permission.READ)
-async def suggestions(page: View, session: Reading, q: str = "") -> Response:
+async def suggestions(page: View, session: Reading, known: Known, q: str = "") -> Response:
     """Offer binders and documents whose names contain what has been typed so far."""
     term = q.strip()[:MAXIMUM_SEARCH_TERM]
     if not term:
         return page.render("search/suggestions.html", binders=[], results=[], term=term, total=0)
-    found, _ = await binders.list_binders(session, search_term=term, limit=OFFERED_BINDERS)
-    results, total = await _find(page, session, Sought(term=term), offset=0, limit=OFFERED)
+    fields = await known.find(session, language=page.language)
+    results, total = await _find(
+        page, session, Sought(term=term), known=fields.binders, offset=0, limit=OFFERED
+    )
     return page.render(
         "search/suggestions.html",
-        binders=[binder for binder, _ in found],
+        binders=fields.binders_named(term, most=OFFERED_BINDERS),
         results=results,
         term=term,
         total=total,

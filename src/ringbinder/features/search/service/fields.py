@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
+from itertools import islice
 from typing import Final
 
 from ringbinder.db.sessions import ReadSession
@@ -11,18 +12,29 @@ from ringbinder.features.binders.types import Binder
 from ringbinder.features.metadata import service as metadata
 from ringbinder.features.metadata.types import GLOBAL_CATEGORY, GLOBAL_STATUS
 from ringbinder.features.search.service.standing import Standing
+from ringbinder.kit.names import comparison_key
 
 REMEMBERED_FIELDS: Final = 200
 """Each for those who see the same of an organisation, in one language."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fields:
     """Binders by name, and the statuses and categories that any of them knows, with labels."""
 
     binders: Sequence[Binder]
     statuses: Mapping[str, str]
     categories: Mapping[str, str]
+
+    def binders_named(self, term: str, *, most: int) -> list[Binder]:
+        """Give the first binders whose names contain a text, in whichever case."""
+        wanted = comparison_key(term)
+        found = (one for one, name in self._compared if wanted in name)
+        return list(islice(found, most))
+
+    @cached_property
+    def _compared(self) -> Sequence[tuple[Binder, str]]:
+        return [(binder, comparison_key(binder.name)) for binder in self.binders]
 
 
 class SearchFields:
