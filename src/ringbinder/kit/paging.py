@@ -30,10 +30,19 @@ class BadCursor(FieldErrors):
 
 
 async def total_of(
-    found: Sized, count: Callable[[], Awaitable[int]], *, is_first: bool, limit: int
+    found: Sized,
+    count: Callable[[], Awaitable[int]],
+    *,
+    behind: object = None,
+    offset: int = 0,
+    limit: int,
 ) -> int:
-    """Give how many there are in all: they are counted where the first page does not hold them."""
-    return len(found) if is_first and len(found) < limit else await count()
+    """Give how many there are in all: they are counted where the first page does not hold them.
+
+    ``behind`` is the place behind which the page begins, None where it has none.
+    """
+    is_whole = behind is None and not offset and len(found) < limit
+    return len(found) if is_whole else await count()
 
 
 @dataclass(frozen=True, slots=True)

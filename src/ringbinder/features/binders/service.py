@@ -145,7 +145,7 @@ async def list_binders(
         return await _search(session, search_term, after, offset, limit)
     found = await repository.list_binders(session, after=after, offset=offset, limit=limit)
     count = partial(repository.count_binders, session)
-    return found, await total_of(found, count, is_first=after is None and not offset, limit=limit)
+    return found, await total_of(found, count, behind=after, offset=offset, limit=limit)
 
 
 async def _search(

@@ -128,7 +128,7 @@ async def list_folders(
     count = partial(
         repository.count_children, session, binder.key, parent_key, containing=containing
     )
-    return found, await total_of(found, count, is_first=after is None and not offset, limit=limit)
+    return found, await total_of(found, count, behind=after, offset=offset, limit=limit)
 
 
 async def _position_of(

@@ -98,7 +98,7 @@ async def list_reads(
         limit=limit,
     )
     count = partial(repository.count_reads, session, document.key, version_id=version_id)
-    return found, await total_of(found, count, is_first=before is None and not offset, limit=limit)
+    return found, await total_of(found, count, behind=before, offset=offset, limit=limit)
 
 
 async def list_not_read(session: ReadSession, document: Document, version: Version) -> NotRead:

@@ -28,7 +28,7 @@ async def search_events(
         session, wanted, newest_first=newest_first, after=after, offset=offset, limit=limit
     )
     count = partial(recorded.count_events, session, wanted)
-    return events, await total_of(events, count, is_first=after is None and not offset, limit=limit)
+    return events, await total_of(events, count, behind=after, offset=offset, limit=limit)
 
 
 async def list_checkpoints(
@@ -39,7 +39,7 @@ async def list_checkpoints(
         session, newest_first=True, after=after, offset=offset, limit=limit
     )
     count = partial(stored.count_checkpoints, session)
-    return found, await total_of(found, count, is_first=after is None and not offset, limit=limit)
+    return found, await total_of(found, count, behind=after, offset=offset, limit=limit)
 
 
 async def get_checkpoint(session: ReadSession, *, sequence: int) -> Checkpoint:

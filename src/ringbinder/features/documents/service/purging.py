@@ -60,8 +60,7 @@ class Trash:
         count = partial(
             repository.count_trash, session, binder_key=binder_key, containing=containing
         )
-        is_first = after is None and not offset
-        return found, await total_of(found, count, is_first=is_first, limit=limit)
+        return found, await total_of(found, count, behind=after, offset=offset, limit=limit)
 
     async def purge(self, actor: Actor) -> int:
         """Delete for good what an organisation deleted long enough ago; gives the number.

@@ -49,7 +49,7 @@ async def list_documents(
         session, folder.key, containing=containing, after=after, offset=offset, limit=limit
     )
     count = partial(repository.count_in_folder, session, folder.key, containing=containing)
-    return found, await total_of(found, count, is_first=after is None and not offset, limit=limit)
+    return found, await total_of(found, count, behind=after, offset=offset, limit=limit)
 
 
 async def list_versions(
@@ -60,7 +60,7 @@ async def list_versions(
         session, document.key, before=before, offset=offset, limit=limit
     )
     count = partial(repository.count_versions, session, document.key)
-    return found, await total_of(found, count, is_first=before is None and not offset, limit=limit)
+    return found, await total_of(found, count, behind=before, offset=offset, limit=limit)
 
 
 async def get_version(session: ReadSession, document: Document, *, version_id: UUID) -> Version:

@@ -235,8 +235,7 @@ class Webhooks:
             offset=offset,
             limit=limit,
         )
-        is_first = before is None and not offset
-        return found, await total_of(found, count, is_first=is_first, limit=limit)
+        return found, await total_of(found, count, behind=before, offset=offset, limit=limit)
 
     async def redeliver(
         self, session: WriteSession, actor: Actor, *, webhook_id: UUID, delivery_id: UUID
