@@ -35,17 +35,18 @@ def test_pages_count_from_one(number: int, size: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "is_first", "total"),
-    [(0, True, 0), (2, True, 2), (3, True, 90), (2, False, 90), (0, False, 90)],
+    ("found", "offset", "total"),
+    [(0, 0, 0), (2, 0, 2), (3, 0, 90), (2, 3, 90), (0, 3, 90)],
 )
 async def test_only_what_one_page_does_not_hold_is_counted(
-    *, found: int, is_first: bool, total: int
+    found: int, offset: int, total: int
 ) -> None:
     async def count() -> int:
         await asyncio.sleep(0)
         return 90
 
-    assert await total_of(range(found), count, is_first=is_first, limit=3) == total
+    assert await total_of(range(found), count, offset=offset, limit=3) == total
+    assert await total_of(range(found), count, behind=1, limit=3) == 90
 
 
 def test_the_shape_of_a_query_depends_on_its_parts_only() -> None:
