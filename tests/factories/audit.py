@@ -75,15 +75,13 @@ class Trail:
 
     def add(self, entry: Entry | None = None) -> None:
         sequence = len(self.events) + 1
-        written = rules.written(
+        draft = rules.drafted(
             entry or an_entry(sequence, self.organisation_id),
             id=UUID(int=sequence),
-            sequence=sequence,
             at=START + timedelta(seconds=sequence, microseconds=sequence),
-            after=self.head,
             salts=new_salts(2),
         )
-        self.events.append(_event(written))
+        self.events.append(_event(draft.at(sequence, after=self.head)))
 
     def vouch(self) -> Checkpoint:
         """Make a checkpoint of all events."""

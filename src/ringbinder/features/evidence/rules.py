@@ -25,6 +25,9 @@ Members = Mapping[str, Any] | None
 _RECORDED: Final = tuple(column.name for column in fields(AuditRecord))
 _recorded: Final = attrgetter(*_RECORDED)
 
+_NOWHERE: Final = 0
+"""Stands for the number of an event until it has one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -33,6 +36,25 @@ class Written:
     event: dict[str, Any]
     personal: list[dict[str, Any]]
     hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event that has everything but its place in the chain."""
+
+    event: dict[str, Any]
+    personal: list[dict[str, Any]]
+    members: dict[str, Any]
+    """What is hashed."""
+
+    def at(self, sequence: int, *, after: bytes) -> Written:
+        """Put it behind the event of this hash; it is used up by this."""
+        self.members.update(sequence=sequence, previousHash=after.hex())
+        digest = record_hash(self.members)
+        self.event.update(sequence=sequence, previous_hash=after, hash=digest)
+        for row in self.personal:
+            row["sequence"] = sequence
+        return Written(self.event, self.personal, digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +71,9 @@ class _Personal:
     def commitment(self) -> bytes:
         return commitment_of(self.salt, self.canonical)
 
-    def row(self, sequence: int) -> dict[str, Any]:
+    def row(self) -> dict[str, Any]:
         return {
-            "sequence": sequence,
+            "sequence": _NOWHERE,
             "part": int(self.part),
             "salt": self.salt,
             "name": self.members["name"],
@@ -61,16 +83,14 @@ class _Personal:
         }
 
 
-def written(
+def drafted(
     entry: Entry,
     *,
     id: UUID,  # noqa: A002 - what the column is called
-    sequence: int,
     at: datetime,
-    after: bytes,
     salts: Iterator[bytes],
-) -> Written:
-    """Put an entry behind the event of this hash; it takes at most two salts."""
+) -> Draft:
+    """Make an event of an entry; it takes at most two salts."""
     actor, subject = entry.actor, entry.subject
     names, canonical = _names_of_actor(actor.address, actor.name)
     of_actor = _Personal(PersonalPart.ACTOR, next(salts), names, canonical)
@@ -78,7 +98,7 @@ def written(
     of_object = _of_object(subject, was, became, salts)
     record = AuditRecord(
         id=id,
-        sequence=sequence,
+        sequence=_NOWHERE,
         at=at,
         action=f"{actor.source}:{entry.action}",
         actor_kind=str(actor.kind),
@@ -92,11 +112,10 @@ def written(
         before_json=_json(_impersonal(was, subject)),
         after_json=_json(_impersonal(became, subject)),
         trace_id=entry.trace_id,
-        previous_hash=after,
+        previous_hash=b"",
     )
-    digest = record_hash(record.members(actor.organisation_id))
-    personal = [part.row(sequence) for part in (of_actor, of_object) if part]
-    return Written(event={**_columns(record), "hash": digest}, personal=personal, hash=digest)
+    personal = [part.row() for part in (of_actor, of_object) if part]
+    return Draft(_columns(record), personal, record.members(actor.organisation_id))
 
 
 def _columns(record: AuditRecord) -> dict[str, Any]:

@@ -65,15 +65,17 @@ def _ledger(session: WriteSession) -> _Ledger:
 
 
 async def _write(session: WriteSession, ledger: _Ledger) -> None:
-    in_feed = sum(entry.action.is_in_feed for entry in ledger.entries)
-    place = await repository.take_place(session, changes=in_feed, events=len(ledger.entries))
+    entries = ledger.entries
+    salts = new_salts(_SALTS_OF_EVENT * len(entries))
+    # Before the place is taken: the database is still busy, and others wait for whoever has it.
+    drafts = [rules.drafted(entry, id=new_guid(), at=session.now, salts=salts) for entry in entries]
+    in_feed = sum(entry.action.is_in_feed for entry in entries)
+    place = await repository.take_place(session, changes=in_feed, events=len(entries))
     change_sequence, head = place.change_sequence, place.head_hash
-    salts = new_salts(_SALTS_OF_EVENT * len(ledger.entries))
     events, personal, changes = [], [], []
-    for sequence, entry in enumerate(ledger.entries, start=place.event_sequence + 1):
-        written = rules.written(
-            entry, id=new_guid(), sequence=sequence, at=session.now, after=head, salts=salts
-        )
+    drafted = zip(entries, drafts, strict=True)
+    for sequence, (entry, draft) in enumerate(drafted, start=place.event_sequence + 1):
+        written = draft.at(sequence, after=head)
         head = written.hash
         events.append(written.event)
         personal.extend(written.personal)
