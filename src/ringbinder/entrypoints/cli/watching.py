@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Self
 
 from rich.console import Console
@@ -18,6 +19,8 @@ from ringbinder.entrypoints.cli.output import printable
 from ringbinder.features.imports.types import FileReport, FoundFile
 
 SHOWN_LETTERS = 40
+BETWEEN_SECONDS = 0.05
+"""How long what is shown stays as it is, at least."""
 
 
 class ProgressWatcher:
@@ -37,7 +40,9 @@ class ProgressWatcher:
             transient=True,
         )
         self._task = self._progress.add_task("Looking for files", total=None, files="")
-        self._files = self._finished_files = self._finished_bytes = 0
+        self._files = self._finished_files = self._finished_bytes = self._completed_bytes = 0
+        self._file: FoundFile | None = None
+        self._next_at = 0.0
         self._stop = False
 
     def __enter__(self) -> Self:
@@ -58,13 +63,13 @@ class ProgressWatcher:
 
     def began(self, file: FoundFile) -> None:
         """Show which file is at hand."""
-        name = printable(file.name)
-        shown = name if len(name) <= SHOWN_LETTERS else f"{name[: SHOWN_LETTERS - 1]}…"
-        self._progress.update(self._task, description=f"{shown:{SHOWN_LETTERS}}")
+        self._file = file
+        self._show()
 
     def read(self, size_bytes: int) -> None:
         """Show that bytes were sent."""
-        self._progress.advance(self._task, size_bytes)
+        self._completed_bytes += size_bytes
+        self._show()
 
     def finished(self, file: FoundFile | None, report: FileReport) -> None:
         """Show that a file is done; what was refused on the way is shown at the end."""
@@ -72,11 +77,23 @@ class ProgressWatcher:
         if file is not None:
             self._finished_files += 1
             self._finished_bytes += file.size_bytes
-            self._progress.update(
-                self._task,
-                completed=self._finished_bytes,
-                files=f"{self._finished_files}/{self._files}",
-            )
+            self._completed_bytes = self._finished_bytes
+            self._show()
+
+    def _show(self) -> None:
+        """Show all that is known, unless it was shown a moment ago: that costs more than a file."""
+        now = monotonic()
+        if now < self._next_at or self._file is None:
+            return
+        self._next_at = now + BETWEEN_SECONDS
+        name = printable(self._file.name)
+        shown = name if len(name) <= SHOWN_LETTERS else f"{name[: SHOWN_LETTERS - 1]}…"
+        self._progress.update(
+            self._task,
+            description=f"{shown:{SHOWN_LETTERS}}",
+            completed=self._completed_bytes,
+            files=f"{self._finished_files}/{self._files}",
+        )
 
     def wants_to_stop(self) -> bool:
         """Tell whether Ctrl-C was pressed."""

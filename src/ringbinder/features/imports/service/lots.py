@@ -79,6 +79,10 @@ class _Stored:
     kept: KeptFile
 
 
+_Written = tuple[Task, Deposited]
+"""A file, and what became of it."""
+
+
 class Shipping:
     """Ships lots, and tells what became of each file once that is certain."""
 
@@ -89,7 +93,7 @@ class Shipping:
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._groups = asyncio.Semaphore(GROUPS_AT_ONCE)
         self._storing: asyncio.Task[list[_Stored]] | None = None
-        self._writing: asyncio.Task[None] | None = None
+        self._writing: asyncio.Task[list[_Written]] | None = None
         self.was_stopped = False
         """Whether somebody wished to stop before all files had been begun."""
 
@@ -104,7 +108,7 @@ class Shipping:
         try:
             await self._hand_over(last)
         finally:
-            await self._written()
+            self._report(await self._written())
 
     async def give_up(self) -> None:
         """Forget what is only being stored, so that nothing is written behind what failed."""
@@ -116,14 +120,17 @@ class Shipping:
     async def _hand_over(self, storing: asyncio.Task[list[_Stored]] | None) -> None:
         """Begin to write a lot once it is stored and the one before it is written."""
         stored = await storing if storing is not None else []
-        await self._written()
-        if stored:
-            self._writing = asyncio.create_task(self._write(stored))
+        written = await self._written()
+        try:
+            if stored:
+                self._writing = asyncio.create_task(self._write(stored))
+                await asyncio.sleep(0)  # so that the database is at work while this is told
+        finally:
+            self._report(written)
 
-    async def _written(self) -> None:
+    async def _written(self) -> list[_Written]:
         writing, self._writing = self._writing, None
-        if writing is not None:
-            await writing
+        return await writing if writing is not None else []
 
     async def _store(self, lot: Lot) -> list[_Stored]:
         small = [each for each in lot.freights if each.wanted.size_bytes <= file_system.SMALL_BYTES]
@@ -195,19 +202,17 @@ class Shipping:
             self._errand.watcher.read(len(chunk))
             yield chunk
 
-    async def _write(self, stored: Sequence[_Stored]) -> None:
+    async def _write(self, stored: Sequence[_Stored]) -> list[_Written]:
         """Write a lot; where others get in its way again and again, each of its files alone."""
         try:
             made = await self._put([one.kept for one in stored])
         except ConcurrentChangeError as error:
             if len(stored) == 1:
-                self._refuse(stored[0].task, error)
-                return
+                return [(stored[0].task, Deposited(None, None, error))]
             for one in stored:
-                await self._write([one])
-            return
-        for one, deposited in zip(stored, made, strict=True):
-            self._report(one.task, deposited)
+                self._report(await self._write([one]))
+            return []
+        return [(one.task, deposited) for one, deposited in zip(stored, made, strict=True)]
 
     async def _put(self, files: Sequence[KeptFile]) -> list[Deposited]:
         for attempt in range(ATTEMPTS):
@@ -219,7 +224,11 @@ class Shipping:
                     raise
         raise AssertionError
 
-    def _report(self, task: Task, deposited: Deposited) -> None:
+    def _report(self, written: Sequence[_Written]) -> None:
+        for task, deposited in written:
+            self._report_one(task, deposited)
+
+    def _report_one(self, task: Task, deposited: Deposited) -> None:
         if deposited.document is None:
             assert deposited.error is not None  # noqa: S101 - it is one or the other
             self._refuse(task, deposited.error)
