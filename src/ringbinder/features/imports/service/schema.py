@@ -8,7 +8,7 @@ from ringbinder.features.binders.types import Binder
 from ringbinder.features.imports import rules
 from ringbinder.features.imports.types import RegisterRow, SchemaNeeds
 from ringbinder.features.metadata import service as metadata
-from ringbinder.features.metadata.types import DataType, Element, ListedValue
+from ringbinder.features.metadata.types import DataType, Element, ListedValue, Schema
 
 
 async def extend_schema(
@@ -23,9 +23,11 @@ async def extend_schema(
     schema = await metadata.load_schema(session, binder_key=binder.key)
     needs = rules.can_be_created(rules.Translator(schema).needs(rows))
     for column in needs.elements:
-        await metadata.create_element(
-            session, actor, binder=binder, label=column, data_type=DataType.TEXT
+        element = await metadata.create_element(
+            session, actor, binder=binder, label=column, data_type=DataType.TEXT, schema=schema
         )
+        elements = {**schema.elements, element.metadata_element_id: element}
+        schema = Schema(binder.key, elements)
     for element_id, labels in needs.values.items():
         await metadata.update_element(
             session,

@@ -56,11 +56,13 @@ async def create_element(
     is_multi_value: bool = False,
     position: int | None = None,
     values: Sequence[ListedValue] = (),
+    schema: Schema | None = None,
 ) -> Element:
     """Add an element to a locked binder's schema, at its end or at a position.
 
     Its id, and the ids of its values, are made of their labels where they are not given. An id that
-    another binder of the organisation has means the same key, with the same data type.
+    another binder of the organisation has means the same key, with the same data type. Whoever
+    knows the schema already gives it along.
 
     Raises:
         MetadataElementReservedError: the id begins as the reserved keys do.
@@ -72,7 +74,7 @@ async def create_element(
     """
     element_rules.assert_takes_list(data_type, has_values=bool(values))
     listed = lists.arrange_values(values).values
-    schema = await load_schema(session, binder_key=binder.key)
+    schema = schema or await load_schema(session, binder_key=binder.key)
     metadata_element_id = await _choose_id(session, schema, metadata_element_id, label, data_type)
     element = Element(
         key=await _key_for(session, metadata_element_id, data_type),
