@@ -1,5 +1,6 @@
 """Engines that fail where they are told to, or count what they are asked."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -8,11 +9,19 @@ from typing import Any
 from sqlalchemy import Executable, Row, Table
 
 from ringbinder.db.bulk import Meeting, Rows
-from ringbinder.db.engine import Connection, Engine, Outcome, Parameters
+from ringbinder.db.engine import Connection, Engine, Outcome, Parameters, Told
 
 
 class BrokenDiskError(Exception):
     """The disk went away at the worst moment."""
+
+
+def broken() -> Told:
+    """Give what an insert gives that fails once nobody looks."""
+    told: asyncio.Future[Sequence[Row[Any]]] = asyncio.get_running_loop().create_future()
+    told.set_exception(BrokenDiskError())
+    told.exception()
+    return told
 
 
 @dataclass
@@ -64,17 +73,16 @@ class _FailingConnection:
 
     async def insert(
         self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
-    ) -> Sequence[Row[Any]]:
+    ) -> Told:
+        self._count()
+        return (
+            broken() if self.has_failed else await self.real.insert(table, columns, rows, meeting)
+        )
+
+    async def allot(self, table: Table, number: int) -> Sequence[int]:
         self._count()
         self._raise()
-        return await self.real.insert(table, columns, rows, meeting)
-
-    async def insert_soon(
-        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
-    ) -> None:
-        self._count()
-        if not self.has_failed:
-            await self.real.insert_soon(table, columns, rows, meeting)
+        return await self.real.allot(table, number)
 
     async def commit(self) -> None:
         self._raise()
@@ -125,15 +133,13 @@ class _CountingConnection:
 
     async def insert(
         self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
-    ) -> Sequence[Row[Any]]:
+    ) -> Told:
         self.engine.statements += 1
         return await self.real.insert(table, columns, rows, meeting)
 
-    async def insert_soon(
-        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
-    ) -> None:
+    async def allot(self, table: Table, number: int) -> Sequence[int]:
         self.engine.statements += 1
-        await self.real.insert_soon(table, columns, rows, meeting)
+        return await self.real.allot(table, number)
 
     async def commit(self) -> None:
         await self.real.commit()

@@ -9,15 +9,15 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Executable, Row, Table
+from sqlalchemy import Executable, Table
 
 from ringbinder.adapters.storage import StorageUnavailable
 from ringbinder.adapters.storage.filesystem import Entry, FileSystem
 from ringbinder.adapters.storage.local import LocalObjectStore
 from ringbinder.adapters.storage.protocol import StoredBytes, StoredObject
 from ringbinder.db.bulk import Meeting, Rows
-from ringbinder.db.engine import Connection, Engine, Outcome, Parameters
-from tests.fakes.engines import BrokenDiskError
+from ringbinder.db.engine import Connection, Engine, Outcome, Parameters, Told
+from tests.fakes.engines import BrokenDiskError, broken
 
 
 @dataclass
@@ -95,17 +95,15 @@ class _FaultyConnection:
 
     async def insert(
         self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
-    ) -> Sequence[Row[Any]]:
-        self._meet("statement")
-        return await self.real.insert(table, columns, rows, meeting)
-
-    async def insert_soon(
-        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
-    ) -> None:
+    ) -> Told:
         if self.faults.meets("statement that nobody waits for"):
             self.has_failed = True  # which whoever comes next hears
-            return
-        await self.real.insert_soon(table, columns, rows, meeting)
+            return broken()
+        return await self.real.insert(table, columns, rows, meeting)
+
+    async def allot(self, table: Table, number: int) -> Sequence[int]:
+        self._meet("statement")
+        return await self.real.allot(table, number)
 
     async def commit(self) -> None:
         self._meet("commit")

@@ -226,6 +226,26 @@ async def test_what_goes_wrong_with_an_insert_is_raised_by_all_that_comes_after_
         assert [row.name for row in await reader.all(NAMES)] == ["Kastanjen"]
 
 
+async def test_keys_that_were_allotted_are_free_and_are_not_given_again(
+    database: Database,
+) -> None:
+    await new_organisation(database)
+    given: list[int] = []
+    for _ in range(3):
+        async with database.write(None) as session:
+            keys = await session.allot(organisations, 3)
+            row = {"name": "x", "api_clients_enabled": True, "created_at": session.now}
+            rows = [row | {"key": key, "id": new_guid()} for key in keys]
+            await session.insert(organisations, *rows)
+            by_itself = row | {"id": new_guid()}
+            added = await session.insert_returning(organisations, by_itself, "key")
+        given += [*keys, added.key]
+    assert len(set(given)) == 12
+    async with database.read(None) as reader:
+        found = await reader.all(select(organisations.c.key))
+    assert set(given) <= {row.key for row in found}
+
+
 async def test_the_next_statement_sees_what_nobody_waited_for(database: Database) -> None:
     key = await new_organisation(database)
     async with database.write(key) as session:
@@ -323,13 +343,13 @@ async def test_rows_are_added_to_those_that_are_there(database: Database, number
     some = [row | {"subject_key": place} for place in range(0, number, 2)]
     all_of_them = [row | {"subject_key": place, "count": 10} for place in range(number)]
     async with database.write(key) as session:
-        assert await session.insert_or(counters, some, key=identity, add=("count",)) == []
+        assert await (await session.insert_or(counters, some, key=identity, add=("count",))) == []
         told = await session.insert_or(
             counters, all_of_them, key=identity, add=("count",), columns=("subject_key", "count")
         )
         await session.insert_or(counters, some, key=identity)
     expected = [(place, 10 + (place + 1) % 2) for place in range(number)]
-    assert sorted(map(tuple, told)) == expected
+    assert sorted(map(tuple, await told)) == expected
     assert [(row[2], row[4]) for row in await the_counters(database, key)] == expected
 
 

@@ -1,6 +1,6 @@
 """What a session needs of a database, whichever it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -8,6 +8,9 @@ from typing import Any, Protocol
 from sqlalchemy import Executable, Row, Table
 
 from ringbinder.db.bulk import Meeting, Rows
+
+Told = Awaitable[Sequence[Row[Any]]]
+"""What an insert will have told once it is done."""
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
@@ -28,20 +31,17 @@ class Connection(Protocol):
 
     async def insert(
         self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
-    ) -> Sequence[Row[Any]]:
+    ) -> Told:
         """Add one row or more, each of the values of these columns, at the least cost.
 
-        Gives what the meeting tells of each row, in no order. No two of the rows may have one key.
+        They go in behind all that was asked before, and before all that is asked later; this does
+        not wait. What goes wrong is raised by the next statement or by the commit, of which nothing
+        is kept then. The rows must not be changed any more, and no two of them may have one key.
+        What this gives can be awaited: it tells of each row what the meeting says, in no order.
         """
 
-    async def insert_soon(
-        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
-    ) -> None:
-        """Add rows behind all that was asked before, and before all that is asked later.
-
-        Nobody waits for them. What goes wrong is raised by the next statement or by the commit, of
-        which nothing is kept then. The rows must not be changed any more.
-        """
+    async def allot(self, table: Table, number: int) -> Sequence[int]:
+        """Give keys for new rows of a table whose key the database numbers, as it would do it."""
 
     async def commit(self) -> None:
         """Make everything durable, or raise and keep nothing."""

@@ -1,20 +1,20 @@
 """PostgreSQL for many processes and machines."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
 from time import monotonic
 from typing import Any, Final
 
 import asyncpg
 import sqlalchemy
-from sqlalchemy import Executable, Row, Table, event
+from sqlalchemy import Executable, Row, Table, event, func, select
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from ringbinder.db.bulk import BulkInserts, Meeting, Rows
-from ringbinder.db.engine import Outcome, Parameters
+from ringbinder.db.engine import Outcome, Parameters, Told
 
 POOL_SIZE = 10
 POOL_OVERFLOW = 10
@@ -32,6 +32,8 @@ _REMEMBERED_STATEMENTS: Final = 500
 # are planned anew each time where plans must not be kept, which took a third of a lot's time.
 _KEEP_PLANS: Final = "SET LOCAL plan_cache_mode = auto"
 _KEEP_NO_PLANS: Final = "SET LOCAL plan_cache_mode = force_custom_plan"
+
+Insert = Coroutine[Any, Any, Sequence[Row[Any]]]
 
 _USED_AT: Final = "used_at"
 _TRUSTED_SECONDS: Final = 5
@@ -111,7 +113,7 @@ class _Transaction:
     def __init__(self, connection: AsyncConnection, bulk: BulkInserts) -> None:
         self._connection = connection
         self._bulk = bulk
-        self._last: asyncio.Task[None] | None = None
+        self._last: asyncio.Task[Sequence[Row[Any]]] | None = None
         self._is_over = False
         self._said = _KEEP_NO_PLANS
 
@@ -124,29 +126,25 @@ class _Transaction:
 
     async def insert(
         self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
+    ) -> Told:
+        work = self._insert(table, columns, rows, meeting)
+        self._last = asyncio.create_task(self._behind(self._last, work))
+        return self._last
+
+    async def _behind(
+        self, before: asyncio.Task[Sequence[Row[Any]]] | None, work: Insert
     ) -> Sequence[Row[Any]]:
-        await self._settle()
-        return await self._insert(table, columns, rows, meeting)
+        with closing(work):
+            if before is not None:
+                await before
+            return [] if self._is_over else await work
 
-    async def insert_soon(
-        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
-    ) -> None:
-        self._last = asyncio.create_task(
-            self._insert_behind(self._last, table, columns, rows, meeting)
-        )
-
-    async def _insert_behind(
-        self,
-        before: asyncio.Task[None] | None,
-        table: Table,
-        columns: Sequence[str],
-        rows: Rows,
-        meeting: Meeting | None,
-    ) -> None:
-        if before is not None:
-            await before
-        if not self._is_over:
-            await self._insert(table, columns, rows, meeting)
+    async def allot(self, table: Table, number: int) -> Sequence[int]:
+        (key,) = table.primary_key
+        sequence = func.pg_get_serial_sequence(table.name, key.name)
+        numbers = func.generate_series(1, number).table_valued("number")
+        statement = select(func.nextval(sequence)).select_from(numbers)
+        return [row[0] for row in (await self.execute(statement, {})).rows]
 
     async def _settle(self) -> None:
         """Wait for what was to be inserted soon, and raise what went wrong."""

@@ -1,5 +1,6 @@
 """Sessions: one unit of work of one organisation, and whether it will write."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
@@ -11,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.sql.elements import ClauseElement
 
 from ringbinder.db.bulk import Meeting, Rows
-from ringbinder.db.engine import Connection, Engine, Outcome
+from ringbinder.db.engine import Connection, Engine, Outcome, Told
 from ringbinder.db.errors import ConcurrentChangeError
 from ringbinder.db.prepared import Prepared, prepare
 from ringbinder.db.sight import EVERYTHING, Sight
@@ -123,17 +124,17 @@ class WriteSession(ReadSession):
         The database works on it while the caller goes on; every later statement comes after it.
         What goes wrong is raised by the next one, or else by the commit.
         """
-        await self._insert(table, rows)
+        if rows:
+            await self._insert(table, rows)
 
     async def insert_values(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
         """Add rows, each of the values of these columns, as :meth:`insert` does."""
-        await self._insert_values(table, columns, rows)
+        if rows:
+            await self._insert_values(table, columns, rows)
 
     async def _insert(
         self, table: Table, rows: Sequence[Mapping[str, Any]], meeting: Meeting | None = None
-    ) -> Sequence[Row[Any]]:
-        if not rows:
-            return ()
+    ) -> Told:
         owner = TENANT_COLUMN if self._tenant is not None and is_tenant_table(table) else None
         columns = tuple(name for name in rows[0] if name != owner)
         values = [[row[name] for name in columns] for row in rows]
@@ -141,16 +142,11 @@ class WriteSession(ReadSession):
 
     async def _insert_values(
         self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
-    ) -> Sequence[Row[Any]]:
-        if not rows:
-            return ()
+    ) -> Told:
         if self._tenant is not None and is_tenant_table(table):
             columns = (*columns, TENANT_COLUMN)
             rows = [(*row, self._tenant) for row in rows]
-        if meeting is not None and meeting.columns:
-            return await self._lease.insert(table, columns, rows, meeting)
-        await self._lease.insert_soon(table, columns, rows, meeting)
-        return []
+        return await self._lease.insert(table, columns, rows, meeting)
 
     async def insert_returning(
         self, table: Table, row: Mapping[str, Any], *columns: str
@@ -169,14 +165,24 @@ class WriteSession(ReadSession):
         add: Sequence[str] = (),
         replace: Sequence[str] = (),
         columns: Sequence[str] = (),
-    ) -> Sequence[Row[Any]]:
+    ) -> Told:
         """Add rows; where the key exists, add to the ``add`` columns, put the ``replace`` ones.
 
-        Gives ``columns`` of each row, as it is then, in no order; texts and numbers. Where none are
-        asked for, nobody waits, as in :meth:`insert`. No two of the rows may have one key.
+        Goes on at once, as :meth:`insert` does. What it gives, when awaited, tells ``columns`` of
+        each row, as it is then, in no order; texts and numbers. No two of the rows may have one
+        key.
         """
+        if not rows:
+            return _nothing_told()
         meeting = Meeting(tuple(key), tuple(add), tuple(replace), tuple(columns))
         return await self._insert(table, rows, meeting)
+
+    async def allot(self, table: Table, number: int) -> Sequence[int]:
+        """Give keys for new rows of a table whose keys the database numbers, for :meth:`insert`.
+
+        They are good until this transaction ends, and only where no row is added without one.
+        """
+        return await self._lease.allot(table, number) if number else ()
 
     def dialect_insert(self, table: Table) -> "postgresql.Insert | sqlite.Insert":
         """Begin an insert of this engine's kind, which knows ON CONFLICT."""
@@ -321,6 +327,12 @@ class _Guard:
         return found
 
 
+def _nothing_told() -> Told:
+    told: asyncio.Future[Sequence[Row[Any]]] = asyncio.get_running_loop().create_future()
+    told.set_result(())
+    return told
+
+
 class _Lease:
     """A transaction that is borrowed with the first statement and not before."""
 
@@ -340,13 +352,11 @@ class _Lease:
 
     async def insert(
         self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None
-    ) -> Sequence[Row[Any]]:
+    ) -> Told:
         return await (await self._begun()).insert(table, columns, rows, meeting)
 
-    async def insert_soon(
-        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None
-    ) -> None:
-        await (await self._begun()).insert_soon(table, columns, rows, meeting)
+    async def allot(self, table: Table, number: int) -> Sequence[int]:
+        return await (await self._begun()).allot(table, number)
 
     async def _begun(self) -> Connection:
         if self._connection is None:

@@ -15,7 +15,7 @@ import sqlalchemy
 from sqlalchemy import Executable, NullPool, Row, Table, event
 
 from ringbinder.db.bulk import BulkInserts, Meeting, Rows
-from ringbinder.db.engine import Outcome, Parameters
+from ringbinder.db.engine import Outcome, Parameters, Told
 
 Answer = TypeVar("Answer")
 
@@ -129,21 +129,21 @@ class _Transaction:
 
     async def insert(
         self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
-    ) -> Sequence[Row[Any]]:
-        return await self._run(lambda: self._thread.insert(table, columns, rows, meeting))
-
-    async def insert_soon(
-        self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
-    ) -> None:
+    ) -> Told:
         work = self._in_turn(lambda: self._thread.insert(table, columns, rows, meeting))
 
-        def soon() -> None:
+        def soon() -> list[Row[Any]]:
             try:
-                work()
-            except Exception as error:  # noqa: BLE001 - whoever comes next raises it
-                self._failure = error
+                return work()
+            except Exception as error:
+                self._failure = error  # which whoever comes next raises too
+                raise
 
-        self._thread.put(soon)
+        return self._thread.begin_to_run(soon)
+
+    async def allot(self, table: Table, number: int) -> Sequence[int]:
+        # Nobody else writes before this transaction ends.
+        return await self._run(lambda: self._thread.allot(table, number))
 
     async def _run(self, work: Callable[[], Answer]) -> Answer:
         return await self._thread.run(self._in_turn(work))
@@ -195,18 +195,18 @@ class _ConnectionThread:
 
     async def run(self, work: Callable[[], Answer]) -> Answer:
         """Run work in the thread and wait for it without blocking the event loop."""
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self.put(lambda: _answer(answer, work))
-        return await answer
+        return await self.begin_to_run(work)
 
-    def put(self, job: Callable[[], None]) -> None:
-        """Run a job, which must not raise, in the thread behind those before it."""
+    def begin_to_run(self, work: Callable[[], Answer]) -> "asyncio.Future[Answer]":
+        """Let the thread run work behind all that it was given before."""
         if self._thread is None:
             self._thread = threading.Thread(
                 target=self._serve, name="ringbinder-sqlite", daemon=True
             )
             self._thread.start()
-        self._jobs.put(job)
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._jobs.put(lambda: _answer(answer, work))
+        return answer
 
     def begin(self) -> None:
         self._roll_back_or_disconnect()
@@ -236,6 +236,12 @@ class _ConnectionThread:
             result = self._connection.exec_driver_sql(text, values)
             told += result.all() if result.returns_rows else ()
         return told
+
+    def allot(self, table: Table, number: int) -> Sequence[int]:
+        (key,) = table.primary_key
+        (last,) = self._driver_connection().execute(f"SELECT max({key.name}) FROM {table.name}")  # noqa: S608 - names of our own tables
+        first = (last[0] or 0) + 1
+        return range(first, first + number)
 
     def commit(self) -> None:
         self._driver_connection().execute("COMMIT")
@@ -325,5 +331,6 @@ def _hand_over(answer: "asyncio.Future[Answer]", outcome: "Future[Answer]") -> N
     error = outcome.exception()
     if error is not None:
         answer.set_exception(error)
+        answer.exception()  # as of an insert that nobody waits for, which others will tell of
     else:
         answer.set_result(outcome.result())

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, delete, exists, func, select, tuple_, update
 
+from ringbinder.db.engine import Told
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.tables import blobs, organisations, storage_deletions, uploads, versions
 from ringbinder.db.tenancy import of_tenant
@@ -29,7 +30,7 @@ _columns = (blobs.c.sha256, blobs.c.size_bytes, blobs.c.storage_key)
 async def find_blob(session: ReadSession, sha256: str) -> Blob | None:
     """Give the bytes of this content, or None."""
     row = await session.first(select(*_columns).where(of_tenant(blobs), blobs.c.sha256 == sha256))
-    return None if row is None else _blob(row)
+    return None if row is None else as_blob(row)
 
 
 async def touch_blob(session: WriteSession, sha256: str) -> Blob | None:
@@ -40,7 +41,7 @@ async def touch_blob(session: WriteSession, sha256: str) -> Blob | None:
         .values(referenced_at=session.now)
         .returning(*_columns)
     )
-    return None if row is None else _blob(row)
+    return None if row is None else as_blob(row)
 
 
 async def lock_blobs(session: WriteSession, sha256s: Sequence[str]) -> None:
@@ -67,12 +68,12 @@ async def touch_blobs(session: WriteSession, sha256s: Sequence[str]) -> set[str]
     return {row.sha256 for row in rows}
 
 
-async def add_or_touch_blobs(session: WriteSession, wanted: Sequence[Blob]) -> Sequence[Blob]:
-    """Add bytes, or give those that are there already, as they will stay.
+async def add_or_touch_blobs(session: WriteSession, wanted: Sequence[Blob]) -> Told:
+    """Add bytes; when awaited, tells those that are there then, as they will stay.
 
-    The contents are distinct, and are locked in their order.
+    The contents are distinct, and are locked in their order. See :func:`as_blob`.
     """
-    rows = await session.insert_or(
+    return await session.insert_or(
         blobs,
         [
             {
@@ -88,7 +89,6 @@ async def add_or_touch_blobs(session: WriteSession, wanted: Sequence[Blob]) -> S
         replace=("referenced_at",),
         columns=("sha256", "size_bytes", "storage_key"),
     )
-    return [_blob(row) for row in rows]
 
 
 async def list_unreferenced(
@@ -207,5 +207,6 @@ def _is_unreferenced() -> ColumnElement[bool]:
     return ~by_version & ~by_upload
 
 
-def _blob(row: Row[Any]) -> Blob:
+def as_blob(row: Row[Any]) -> Blob:
+    """Read a row of bytes."""
     return Blob(sha256=row.sha256, size_bytes=row.size_bytes, storage_key=row.storage_key)

@@ -1,8 +1,9 @@
 """Keep bytes as long as something refers to them."""
 
 from ringbinder.features.blobs.service.keeping import (
+    Adoption,
     adopt_blob,
-    adopt_blobs,
+    begin_to_adopt,
     derived_key,
     find_blob,
     lock_blobs,
@@ -15,9 +16,10 @@ from ringbinder.features.blobs.service.keeping import (
 from ringbinder.features.blobs.service.sweeping import Sweeper
 
 __all__ = [
+    "Adoption",
     "Sweeper",
     "adopt_blob",
-    "adopt_blobs",
+    "begin_to_adopt",
     "derived_key",
     "find_blob",
     "lock_blobs",

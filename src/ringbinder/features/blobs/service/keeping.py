@@ -1,9 +1,11 @@
 """Take bytes in, and refer to them."""
 
 from collections.abc import AsyncIterable, Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from ringbinder.adapters.storage import ObjectStore, StoredBytes
+from ringbinder.db.engine import Told
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.features.blobs import repository, rules
 from ringbinder.features.blobs.errors import BlobMissingError
@@ -64,22 +66,39 @@ async def adopt_blob(
     Where the organisation has this content already, that object stays the one, and this one is
     given up in the same transaction.
     """
-    (blob,) = await adopt_blobs(session, [Blob(sha256, size_bytes, storage_key)])
+    adoption = await begin_to_adopt(session, [Blob(sha256, size_bytes, storage_key)])
+    (blob,) = await adoption.finish()
     return blob
 
 
-async def adopt_blobs(session: WriteSession, stored: Sequence[Blob]) -> Sequence[Blob]:
-    """Do for many objects what :func:`adopt_blob` does; gives the bytes of each content once.
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """Many objects on their way to become the bytes of their contents.
+
+    Whatever this transaction does next comes after it, and can refer to the bytes of each content.
+    """
+
+    session: WriteSession
+    stored: Sequence[Blob]
+    told: Told
+
+    async def finish(self) -> Sequence[Blob]:
+        """Give up what the organisation had already; gives the bytes of each content once."""
+        kept = [repository.as_blob(row) for row in await self.told]
+        taken = {blob.storage_key for blob in kept}
+        given_up = [blob.storage_key for blob in self.stored if blob.storage_key not in taken]
+        await repository.add_deletions(self.session, given_up)
+        return kept
+
+
+async def begin_to_adopt(session: WriteSession, stored: Sequence[Blob]) -> Adoption:
+    """Do for many objects what :func:`adopt_blob` does, and leave the end to the caller.
 
     Of several objects with one content, the first is taken.
     """
     first = {blob.sha256: blob for blob in reversed(stored)}
-    kept = await repository.add_or_touch_blobs(session, [first[sha256] for sha256 in sorted(first)])
-    taken = {blob.storage_key for blob in kept}
-    await repository.add_deletions(
-        session, [blob.storage_key for blob in stored if blob.storage_key not in taken]
-    )
-    return kept
+    wanted = [first[sha256] for sha256 in sorted(first)]
+    return Adoption(session, stored, await repository.add_or_touch_blobs(session, wanted))
 
 
 async def reference_blobs(session: WriteSession, *, sha256s: Sequence[str]) -> set[str]:

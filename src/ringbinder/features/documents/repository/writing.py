@@ -2,31 +2,23 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, update
 
 from ringbinder.db.sessions import WriteSession
 from ringbinder.db.tables import document_metadata, documents
 from ringbinder.db.tenancy import of_tenant
 from ringbinder.features.documents.types import INDEX_COLUMNS, IndexEntry
 
-_keys_between = select(documents.c.id, documents.c.key).where(
-    of_tenant(documents), documents.c.id.between(bindparam("first_id"), bindparam("last_id"))
-)
 
-
-async def add_documents(
-    session: WriteSession, rows: Sequence[Mapping[str, Any]]
-) -> Mapping[UUID, int]:
-    """Add documents and give the keys that they were numbered with, by their ids."""
-    if not rows:
-        return {}
-    await session.insert(documents, *rows)
-    ids = {row["id"] for row in rows}
-    # Ids follow each other as they are made; those that others made meanwhile are in between.
-    added = await session.all(_keys_between, first_id=min(ids), last_id=max(ids))
-    return {row.id: row.key for row in added if row.id in ids}
+async def add_documents(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
+    """Add documents and give their keys, in their order."""
+    # Not told by the insert, so that nobody waits for it.
+    keys = await session.allot(documents, len(rows))
+    await session.insert(
+        documents, *({"key": key, **row} for key, row in zip(keys, rows, strict=True))
+    )
+    return keys
 
 
 async def change_documents(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:

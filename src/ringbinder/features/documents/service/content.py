@@ -91,16 +91,23 @@ async def put_contents(
     deposit is refused before anything of it is written: the others stay as they are. Where
     ``new_blobs`` are given, they are the bytes of all deposits, and become those of their contents.
     """
+    desk = _Desk(session, actor)
+    for binder_key in {deposit.aim.folder.binder_key for deposit in deposits}:
+        await desk.checker(binder_key)  # while the database has nothing else to do
     targets = await Targets.lock(session, [deposit.aim for deposit in deposits])
-    if new_blobs:
-        held = {blob.sha256 for blob in await blobs.adopt_blobs(session, new_blobs)}
-    else:
-        contents = {deposit.content.sha256 for deposit in deposits}
-        held = await blobs.reference_blobs(session, sha256s=sorted(contents))
-    several = _Several(session, actor, _Desk(session, actor), targets, held)
+    adoption = await blobs.begin_to_adopt(session, new_blobs) if new_blobs else None
+    contents = {deposit.content.sha256 for deposit in deposits}
+    held = (
+        await blobs.reference_blobs(session, sha256s=sorted(contents))
+        if adoption is None
+        else {blob.sha256 for blob in new_blobs}
+    )
+    several = _Several(session, actor, desk, targets, held)
     for number, deposit in enumerate(deposits):
         await several.take(number, deposit)
     await several.write()
+    if adoption is not None:
+        await adoption.finish()
     return [several.results[number] for number in range(len(deposits))]
 
 
@@ -132,7 +139,7 @@ class _Desk:
     async def plan(self, folder: Folder, target: Target, content: NewContent) -> _Plan:
         document = target.document
         number = 1 if document is None else document.latest_version_number + 1
-        checker = await self._checker(folder.binder_key)
+        checker = await self.checker(folder.binder_key)
         before = (self._creator,) if document is None else await self._values_of(document)
         given = rules.given_with_label(content, number)
         values = checker.check(given, current=before)
@@ -147,7 +154,8 @@ class _Desk:
             number=number,
         )
 
-    async def _checker(self, binder_key: int) -> Checker:
+    async def checker(self, binder_key: int) -> Checker:
+        """Give what checks metadata by the schema of a binder."""
         if binder_key not in self._checkers:
             schema = await metadata.load_schema(self._session, binder_key=binder_key)
             self._checkers[binder_key] = Checker(schema)
@@ -228,7 +236,10 @@ async def _add_documents(
 ) -> dict[UUID, Document]:
     new = [plan for plan in plans if plan.target is None]
     keys = await repository.add_documents(session, [_row(session, actor, plan) for plan in new])
-    made = {plan.document_id: _document(session, actor, plan, keys) for plan in new}
+    made = {
+        plan.document_id: _document(session, actor, plan, key)
+        for plan, key in zip(new, keys, strict=True)
+    }
     await add_to_index(session, [(made[plan.document_id], plan.values) for plan in new])
     return made
 
@@ -262,12 +273,10 @@ def _row(session: WriteSession, actor: Actor, plan: _Plan) -> dict[str, Any]:
     }
 
 
-def _document(
-    session: WriteSession, actor: Actor, plan: _Plan, keys: Mapping[UUID, int]
-) -> Document:
+def _document(session: WriteSession, actor: Actor, plan: _Plan, key: int) -> Document:
     columns = rules.value_columns(plan.values)
     return Document(
-        key=keys[plan.document_id],
+        key=key,
         id=plan.document_id,
         binder_key=plan.folder.binder_key,
         binder_id=plan.folder.binder_id,
