@@ -5,7 +5,13 @@ import json
 import pytest
 
 from ringbinder.access.permissions import MemberRole
-from tests.factories.content import new_binder, new_document, new_folder
+from tests.factories.content import (
+    new_binder,
+    new_document,
+    new_folder,
+    new_group,
+    new_member,
+)
 from tests.fakes.people import FakePeople
 from tests.features.pages.conftest import Visitor, visitor
 from tests.support.world import Tenant, World
@@ -35,6 +41,34 @@ async def test_integrations_stand_in_the_list_with_before_and_after(
     assert "Integration" in answer.text
     swedish = await anna.get(AUDIT, headers={"accept-language": "sv"})
     assert "Pärm: ändrades" in swedish.text
+
+
+async def test_what_events_name_by_ids_is_called_by_its_name(house: Tenant, anna: Visitor) -> None:
+    binder = await new_binder(house.admin, name="Kvarteret Åkern")
+    base = f"/documents/drives/binders/{binder['id']}/folders"
+    tab, other = [
+        await new_folder(house.creator, binder, name) | {"binderId": binder["id"]}
+        for name in ("Ritningar", "Beskrivningar")
+    ]
+    made = await new_document(house.creator, tab, "Plan.pdf")
+    path = f"/documents/{made['document']['id']}"
+    moved = await house.admin.patch(path, json={"folderId": other["id"]})
+    assert moved.status_code == 200, moved.text
+    member = await new_member(house.admin, name="Rut Ek")
+    group = await new_group(house.admin, member)
+    viewers = {"groupIds": [group["id"]], "memberIds": [member["id"]]}
+    shown = await house.admin.request("PUT", f"{base}/{tab['id']}/viewers", json=viewers)
+    assert shown.status_code == 200, shown.text
+    page = (await anna.get(AUDIT)).text
+    assert "<del>Ritningar</del> → <ins>Beskrivningar</ins>" in page
+    assert "<ins>Rut Ek</ins>" in page
+    assert f"<ins>{group['name']} · Rut Ek</ins>" in page
+    assert "Binder Kvarteret Åkern" in page
+    # What is there no more keeps its id.
+    await house.admin.delete(path)
+    await house.admin.delete(f"{base}/{other['id']}")
+    page = (await anna.get(AUDIT)).text
+    assert f"<del>Ritningar</del> → <ins>{other['id']}</ins>" in page
 
 
 @pytest.mark.parametrize(

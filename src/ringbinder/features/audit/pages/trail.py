@@ -43,11 +43,13 @@ async def show_audit(page: View, session: Reading) -> Response:
     events, total = await service.search_events(
         session, wanted, newest_first=True, after=after, offset=0, limit=PAGE_SIZE
     )
+    names = await service.find_names(session, events)
     last = events[-1].sequence if len(events) == PAGE_SIZE else None
     return page.render(
         "organisation/audit.html",
         status=HTTPStatus.BAD_REQUEST if problems else HTTPStatus.OK,
-        rows=[(event, changes_of(event)) for event in events],
+        rows=[(event, changes_of(event, names)) for event in events],
+        names=names,
         total=total,
         sent=page.request.query_params,
         problems=problems,
