@@ -246,7 +246,13 @@ class Table:
     folders: Mapping[UUID, Folder]
     available: tuple[Column, ...]
     columns: tuple[Column, ...]
-    tab: Folder | None = None
+    path: tuple[Folder, ...] = ()
+    """The tab that is looked at, behind those that it is in; empty where all are."""
+
+    @property
+    def tab(self) -> Folder | None:
+        """Give the tab that is looked at, None where all are."""
+        return self.path[-1] if self.path else None
 
     @property
     def columns_behind_name(self) -> tuple[Column, ...]:
@@ -269,7 +275,6 @@ class Desk(Table):
 
     branches: tuple[Branch, ...]
     documents: int
-    path: tuple[Folder, ...] = ()
     views: tuple["SavedView", ...] = ()
 
 

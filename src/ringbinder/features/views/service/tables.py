@@ -40,7 +40,7 @@ class Tables:
             folders=layout.folders,
             available=available,
             columns=rules.chosen_columns(query, available),
-            tab=None if query.tab is None else layout.folders[query.tab],
+            path=() if query.tab is None else layout.path_to(layout.folders[query.tab]),
         )
 
     def _available(self, layout: Layout, names: Names) -> tuple[Column, ...]:
@@ -53,18 +53,16 @@ class Tables:
 async def set_desk(session: ReadSession, actor: Actor, table: Table) -> Desk:
     """Give what a binder's page shows around the list, too."""
     tree = list(table.folders.values())
-    path = rules.path_to(table.tab, {folder.key: folder for folder in tree})
     counts = await folders.count_documents(session, table.binder)
-    branches = rules.tree_of(tree, counts, [folder.key for folder in path])
+    branches = rules.tree_of(tree, counts, [folder.key for folder in table.path])
     views = await repository.list_views(session, table.binder.key, actor.id)
     return Desk(
         binder=table.binder,
         folders=table.folders,
         available=table.available,
         columns=table.columns,
-        tab=table.tab,
+        path=table.path,
         branches=branches,
         documents=sum(branch.documents for branch in branches),
-        path=path,
         views=rules.without_lost_tabs(views, table.folders),
     )
