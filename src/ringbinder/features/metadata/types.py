@@ -37,6 +37,10 @@ class AllowedValue:
     position: int
     is_retired: bool = False
 
+    def label_in(self, language: str) -> str:
+        """Give the label that readers of a language see."""
+        return self.labels.get(language) or self.label
+
 
 @dataclass(frozen=True, slots=True)
 class Element:
@@ -75,7 +79,7 @@ class Element:
         """Give the label of a listed value in a language; None where it is not listed."""
         for value in self.values:
             if value.value_id == value_id:
-                return value.labels.get(language) or value.label
+                return value.label_in(language)
         return None
 
     @property

@@ -62,10 +62,7 @@ def columns_of(schema: Schema, names: Names) -> tuple[Column, ...]:
 
 def _column(element: Element, language: str) -> Column:
     kind = _KINDS.get(element.metadata_element_id, _KINDS_OF_TYPES[element.data_type])
-    choices = tuple(
-        Choice(value.value_id, value.labels.get(language) or value.label)
-        for value in element.values
-    )
+    choices = tuple(Choice(value.value_id, value.label_in(language)) for value in element.values)
     return Column(element.metadata_element_id, element.label_in(language), kind, choices)
 
 
