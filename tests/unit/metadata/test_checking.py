@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -107,3 +108,15 @@ def test_what_was_right_once_is_not_read_again() -> None:
     )
     assert first == second
     assert first[-1] is second[-1]
+
+
+def test_what_was_right_is_remembered_as_long_as_the_schema_stays() -> None:
+    checkers = rules.Checkers()
+    checker = checkers.of(SCHEMA)
+    assert checkers.of(replace(SCHEMA, elements=dict(SCHEMA.elements))) is checker
+    fewer = {name: element for name, element in SCHEMA.elements.items() if name != "Text"}
+    given = [GivenValue("Text", None, "Plan", "a")]
+    assert checker.check(given, current=(CREATOR,))
+    with pytest.raises(FieldErrors):
+        checkers.of(replace(SCHEMA, elements=fewer)).check(given, current=(CREATOR,))
+    assert checkers.of(SCHEMA) is not checker

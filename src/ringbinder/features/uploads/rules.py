@@ -3,7 +3,7 @@
 import mimetypes
 import re
 from collections.abc import Iterable
-from pathlib import PurePosixPath
+from posixpath import splitext
 from typing import Any, Final
 from uuid import UUID
 
@@ -108,8 +108,8 @@ _TYPES: Final = {**_COMMON, **_OF_OFFICES, **_OF_BUILDING}
 
 def guess_content_type(file_name: str) -> str:
     """Give the usual media type of a file name's extension, or that of unknown bytes."""
-    extension = PurePosixPath(file_name.strip()).suffix.lower()
-    return _TYPES.get(extension, UNKNOWN_TYPE)
+    _, extension = splitext(file_name.strip())
+    return _TYPES.get(extension.lower(), UNKNOWN_TYPE)
 
 
 def assert_size(size_bytes: int, maximum_bytes: int) -> None:

@@ -32,7 +32,7 @@ from ringbinder.features.evidence import service as evidence
 from ringbinder.features.evidence.types import Action
 from ringbinder.features.folders.types import Folder
 from ringbinder.features.metadata import service as metadata
-from ringbinder.features.metadata.service import Checker
+from ringbinder.features.metadata.service import Checker, Checkers
 from ringbinder.features.metadata.types import DataType
 from ringbinder.kit.errors import RingbinderError
 from ringbinder.kit.ids import new_guid
@@ -84,14 +84,16 @@ async def put_contents(
     deposits: Sequence[Deposit],
     *,
     new_blobs: Sequence[Blob] = (),
+    checkers: Checkers | None = None,
 ) -> list[Deposited]:
     """Do for each deposit what it would come to alone, one after the other, in few statements.
 
     The folders must be locked. Documents are locked here, then bytes, each in the order of keys. A
     deposit is refused before anything of it is written: the others stay as they are. Where
     ``new_blobs`` are given, they are the bytes of all deposits, and become those of their contents.
+    Whoever does this again and again keeps the ``checkers``, which remember what they have seen.
     """
-    desk = _Desk(session, actor)
+    desk = _Desk(session, actor, checkers)
     for binder_key in {deposit.aim.folder.binder_key for deposit in deposits}:
         await desk.checker(binder_key)  # while the database has nothing else to do
     targets = await Targets.lock(session, [deposit.aim for deposit in deposits])
@@ -130,8 +132,11 @@ class _Plan:
 class _Desk:
     """Checks metadata, and asks for each schema once."""
 
-    def __init__(self, session: WriteSession, actor: Actor) -> None:
+    def __init__(
+        self, session: WriteSession, actor: Actor, checkers: Checkers | None = None
+    ) -> None:
         self._session = session
+        self._remembered = checkers or Checkers()
         self._creator = metadata.created_by(str(actor.id or actor.kind), actor.name)
         self._checkers: dict[int, Checker] = {}
         self._types: Mapping[str, tuple[int, DataType]] | None = None
@@ -158,7 +163,7 @@ class _Desk:
         """Give what checks metadata by the schema of a binder."""
         if binder_key not in self._checkers:
             schema = await metadata.load_schema(self._session, binder_key=binder_key)
-            self._checkers[binder_key] = Checker(schema)
+            self._checkers[binder_key] = self._remembered.of(schema)
         return self._checkers[binder_key]
 
     async def _values_of(self, document: Document) -> Values:

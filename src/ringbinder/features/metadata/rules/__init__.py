@@ -1,6 +1,6 @@
 """Decisions about metadata: which values a schema allows, and how a schema changes."""
 
-from ringbinder.features.metadata.rules.checking import Checker
+from ringbinder.features.metadata.rules.checking import Checker, Checkers
 from ringbinder.features.metadata.rules.values import (
     MAXIMUM_TEXT_LENGTH,
     MAXIMUM_VALUES,
@@ -19,6 +19,7 @@ __all__ = [
     "MAXIMUM_TEXT_LENGTH",
     "MAXIMUM_VALUES",
     "Checker",
+    "Checkers",
     "check_values",
     "created_by",
     "from_json",

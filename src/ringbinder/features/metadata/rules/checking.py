@@ -9,6 +9,9 @@ from ringbinder.features.metadata.types import GivenValue, MetadataValue, Schema
 REMEMBERED_VALUES: Final = 10_000
 """How many different values are remembered."""
 
+REMEMBERED_SCHEMAS: Final = 4
+"""Of how many binders the values are remembered that were found right."""
+
 _Given = tuple[str, str | None, object]
 
 
@@ -17,7 +20,7 @@ class Checker:
 
     def __init__(self, schema: Schema) -> None:
         """Check by this schema."""
-        self._schema = schema
+        self.schema = schema
         self._places = {key: place for place, key in enumerate(schema.elements)}
         self._required = {
             key
@@ -36,7 +39,7 @@ class Checker:
 
         """
         plain = self._plain(given, current)
-        return check_values(self._schema, given, current=current) if plain is None else plain
+        return check_values(self.schema, given, current=current) if plain is None else plain
 
     def _plain(
         self, given: Sequence[GivenValue], current: Sequence[MetadataValue]
@@ -59,14 +62,14 @@ class Checker:
         """Give current values by key, if they stay as they are, such as who created a document."""
         values = {}
         for value in current:
-            element = self._schema.elements.get(value.metadata_element_id)
+            element = self.schema.elements.get(value.metadata_element_id)
             if element is None or element.values or element.is_settable:
                 return None
             values[value.metadata_element_id] = value
         return values if len(values) == len(current) else None
 
     def _learn(self, item: GivenValue) -> MetadataValue | None:
-        element = self._schema.elements.get(item.metadata_element_id)
+        element = self.schema.elements.get(item.metadata_element_id)
         if element is None or not element.is_settable or not _is_text(item):
             return None
         try:
@@ -77,6 +80,24 @@ class Checker:
             self._known.clear()
         self._known[item.metadata_element_id, item.value_id, item.value] = value
         return value
+
+
+class Checkers:
+    """Remembers what was found right from one unit of work to the next, while a schema stays."""
+
+    def __init__(self) -> None:
+        """Begin with nothing known."""
+        self._known: dict[int, Checker] = {}
+
+    def of(self, schema: Schema) -> Checker:
+        """Give what checks by a schema, as it is now."""
+        known = self._known.get(schema.binder_key)
+        if known is not None and known.schema == schema:
+            return known
+        if len(self._known) >= REMEMBERED_SCHEMAS:
+            self._known.clear()
+        made = self._known[schema.binder_key] = Checker(schema)
+        return made
 
 
 def _is_text(item: GivenValue) -> bool:

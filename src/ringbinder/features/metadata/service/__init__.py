@@ -5,6 +5,7 @@ The decisions about values that documents need stand here too, since rules are a
 
 from ringbinder.features.metadata.rules import (
     Checker,
+    Checkers,
     check_values,
     created_by,
     from_json,
@@ -30,6 +31,7 @@ from ringbinder.features.metadata.service.reading import (
 
 __all__ = [
     "Checker",
+    "Checkers",
     "Impact",
     "ImpactKind",
     "begin_schema",

@@ -12,6 +12,7 @@ from ringbinder.features.blobs.types import Blob
 from ringbinder.features.documents import service as documents
 from ringbinder.features.documents.types import Aim, Deposit, Deposited, NewContent
 from ringbinder.features.folders.types import Folder
+from ringbinder.features.metadata.service import Checkers
 from ringbinder.features.uploads import rules
 from ringbinder.features.uploads.errors import UploadDigestMismatchError
 from ringbinder.features.uploads.service.receiving import exactly, no_room_told
@@ -51,7 +52,7 @@ def _kept_file(wanted: NewUpload, stored: StoredBytes) -> KeptFile:
 
 
 async def put_all(
-    session: WriteSession, actor: Actor, files: Sequence[KeptFile]
+    session: WriteSession, actor: Actor, files: Sequence[KeptFile], checkers: Checkers
 ) -> list[Deposited]:
     """Make kept files documents or versions; see :meth:`UploadService.put_all`.
 
@@ -68,6 +69,7 @@ async def put_all(
         actor,
         list(deposits.values()),
         new_blobs=[files[number].blob for number in deposits],
+        checkers=checkers,
     )
     results = dict(zip(deposits, made, strict=True))
     return [

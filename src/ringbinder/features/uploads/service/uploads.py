@@ -12,6 +12,7 @@ from ringbinder.db.sessions import Database, ReadSession, WriteSession
 from ringbinder.features.documents.types import Deposited
 from ringbinder.features.evidence import service as evidence
 from ringbinder.features.evidence.types import Action
+from ringbinder.features.metadata.service import Checkers
 from ringbinder.features.uploads import repository, rules
 from ringbinder.features.uploads.errors import UploadCommittedError, UploadNotFoundError
 from ringbinder.features.uploads.service import committing, creating, keeping, parts, receiving
@@ -62,6 +63,7 @@ class UploadService:
         self._lifetime = lifetime
         self._maximum_bytes = maximum_bytes
         self._patience = patience
+        self._checkers = Checkers()
 
     @property
     def maximum_bytes(self) -> int:
@@ -304,7 +306,7 @@ class UploadService:
 
         Each gives what the commit of an upload would come to, or why it alone was refused.
         """
-        return await keeping.put_all(session, actor, files)
+        return await keeping.put_all(session, actor, files, self._checkers)
 
     async def expire_uploads(self) -> int:
         """End the uploads of all organisations whose time is over; gives their number."""
