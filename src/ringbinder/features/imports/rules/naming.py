@@ -1,6 +1,6 @@
 """Decide which document a file is, so that no two files of a folder ever become one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
@@ -39,6 +39,9 @@ def _doubles(name: str) -> set[str]:
     return set(islice(free_names(name), 1, NUMBERS_TRIED))
 
 
+_Way = Callable[[str, str | None], Destination | None]
+
+
 class _Assignment:
     def __init__(self, files: Sequence[tuple[str, str | None]], present: Sequence[Present]) -> None:
         self._files = files
@@ -51,7 +54,9 @@ class _Assignment:
         self._given_keys: set[str] = set()
 
     def destinations(self) -> list[Destination]:
-        ways = (self._by_name_and_bytes, self._by_exact_name, self._by_bytes, self._by_free_name)
+        ways: list[_Way] = [self._by_free_name]
+        if self._by_key:
+            ways = [self._by_name_and_bytes, self._by_exact_name, self._by_bytes, *ways]
         for find in ways:
             for number, (name, sha256) in enumerate(self._files):
                 if number not in self._found:

@@ -96,15 +96,15 @@ class Translator:
         """Tell which elements and list values the rows need and the schema lacks."""
         elements: dict[str, None] = {}
         values: dict[str, dict[str, str]] = {}
-        for row in rows:
-            for column, cell in row.cells.items():
-                element = self._element(column)
-                if element is None:
-                    elements[column] = None
-                    continue
-                for part in self._missing(element, cell):
-                    labels = values.setdefault(element.metadata_element_id, {})
-                    labels.setdefault(part.casefold(), part)
+        # Cells repeat each other; each is looked at where it comes first.
+        for column, cell in {cell: None for row in rows for cell in row.cells.items()}:
+            element = self._element(column)
+            if element is None:
+                elements[column] = None
+                continue
+            for part in self._missing(element, cell):
+                labels = values.setdefault(element.metadata_element_id, {})
+                labels.setdefault(part.casefold(), part)
         return SchemaNeeds(
             elements=tuple(elements),
             values={key: tuple(labels.values()) for key, labels in values.items()},

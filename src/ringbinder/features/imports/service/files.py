@@ -152,8 +152,16 @@ def _read_or_not(file: FoundFile) -> tuple[bytes, str] | OSError:
 
 
 def _read_whole(file: FoundFile) -> tuple[bytes, str]:
-    with opened(file) as stream:
-        data = stream.read(file.size_bytes + 1)
+    # Each call of the system gives other threads the interpreter, which it may take long to get
+    # back; a stream makes twice as many.
+    descriptor = _open(file)
+    try:
+        data = piece = os.read(descriptor, file.size_bytes + 1)
+        while piece and len(data) < file.size_bytes:
+            piece = os.read(descriptor, file.size_bytes + 1 - len(data))
+            data += piece
+    finally:
+        os.close(descriptor)
     return data, hashlib.sha256(data).hexdigest()
 
 
@@ -172,8 +180,13 @@ def opened(file: FoundFile) -> Iterator[BufferedReader]:
         OSError: it cannot be read.
 
     """
-    descriptor = os.open(file.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as found:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(None, "It is no file any more")
+    with os.fdopen(_open(file), "rb") as found:
         yield found
+
+
+def _open(file: FoundFile) -> int:
+    descriptor = os.open(file.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(None, "It is no file any more")
+    return descriptor
