@@ -47,8 +47,10 @@ QUESTIONS: Final = {
 }
 _PARTS: Final = {
     "keys": "SELECT key FROM documents WHERE folder_key = {folder}",
-    "events": "SELECT c.audit_event_id FROM changes c JOIN documents d ON d.id = c.document_id"
-    " WHERE d.folder_key = {folder} AND c.organisation_key = d.organisation_key",
+    # By its binder, or SQLite reads all changes of the organisation for each document.
+    "events": "SELECT c.audit_event_id FROM documents d JOIN binders b ON b.key = d.binder_key"
+    " JOIN changes c ON c.organisation_key = d.organisation_key AND c.binder_id = b.id"
+    " AND c.document_id = d.id WHERE d.folder_key = {folder}",
 }
 _COUNTED: Final = ("organisation_key", "kind", "binder_key", "subject_key", "value")
 _MOVE_ON: Final = (
