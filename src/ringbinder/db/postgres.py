@@ -1,8 +1,9 @@
 """PostgreSQL for many processes and machines."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
 from time import monotonic
 from typing import Any, Final
 
@@ -33,7 +34,7 @@ _REMEMBERED_STATEMENTS: Final = 500
 _KEEP_PLANS: Final = "SET LOCAL plan_cache_mode = auto"
 _KEEP_NO_PLANS: Final = "SET LOCAL plan_cache_mode = force_custom_plan"
 
-Insert = Coroutine[Any, Any, Sequence[Row[Any]]]
+Insert = Callable[[], Awaitable[Sequence[Row[Any]]]]
 
 _USED_AT: Final = "used_at"
 _TRUSTED_SECONDS: Final = 5
@@ -127,17 +128,16 @@ class _Transaction:
     async def insert(
         self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
     ) -> Told:
-        work = self._insert(table, columns, rows, meeting)
+        work = partial(self._insert, table, columns, rows, meeting)
         self._last = asyncio.create_task(self._behind(self._last, work))
         return self._last
 
     async def _behind(
         self, before: asyncio.Task[Sequence[Row[Any]]] | None, work: Insert
     ) -> Sequence[Row[Any]]:
-        with closing(work):
-            if before is not None:
-                await before
-            return [] if self._is_over else await work
+        if before is not None:
+            await before
+        return [] if self._is_over else await work()
 
     async def allot(self, table: Table, number: int) -> Sequence[int]:
         (key,) = table.primary_key
