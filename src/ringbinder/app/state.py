@@ -44,7 +44,6 @@ def web_state(
 
 def _by_type(parts: Parts) -> dict[type[Any], Any]:
     settings = parts.settings
-    layouts = Layouts()
     searches = HotSearches(parts.database, write_found=found_item)
     return {
         AnswerKeeper: parts.idempotency,
@@ -58,8 +57,8 @@ def _by_type(parts: Parts) -> dict[type[Any], Any]:
         Exports: Exports(parts.database, parts.checkpoints, parts.audit_keys, parts.clock),
         HotSearches: searches,
         Lists: Lists(searches),
-        Tables: Tables(layouts),
-        Layouts: layouts,
+        Tables: Tables(),
+        Layouts: Layouts(),
         KeyRing: parts.keys,
         Previews: parts.previews,
         SearchFields: SearchFields(),

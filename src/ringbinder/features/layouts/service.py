@@ -7,7 +7,8 @@ moment ago.
 from functools import partial
 from typing import Final
 
-from ringbinder.db.sessions import ReadSession
+from ringbinder.db.sessions import Database, ReadSession
+from ringbinder.db.sight import Sight
 from ringbinder.features.binders import service as binders
 from ringbinder.features.folders import service as folders
 from ringbinder.features.layouts.types import Layout
@@ -35,6 +36,21 @@ class Layouts:
 
         """
         return await self._known.find(session, binder_id, partial(_look_up, session, binder_id))
+
+    async def find_now(
+        self, database: Database, organisation_key: int, sight: Sight, *, binder_id: str
+    ) -> Layout:
+        """Give what a binder is like now, to those who see so much; call it without a session.
+
+        Raises:
+            BinderNotFoundError: there is no such binder.
+
+        """
+
+        async def look_up(session: ReadSession) -> Layout:
+            return await _look_up(session, binder_id)
+
+        return await self._known.find_now(database, organisation_key, sight, binder_id, look_up)
 
     async def find_managed(self, session: ReadSession, *, binder_id: str) -> Layout:
         """Do the same for a binder in which who asks may do what the session was opened for.

@@ -122,9 +122,14 @@ class Column:
         """Give the colour of a status: what builds is green, what is under way amber."""
         return tone_of_status(value_id)
 
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """Give the labels of the listed values."""
+        return {choice.value_id: choice.label for choice in self.choices}
+
     def label_of(self, value_id: str) -> str:
         """Give the label of a listed value, or the value itself."""
-        return next((one.label for one in self.choices if one.value_id == value_id), value_id)
+        return self.labels.get(value_id, value_id)
 
     @property
     def is_filterable(self) -> bool:

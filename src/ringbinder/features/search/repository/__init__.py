@@ -5,7 +5,9 @@ from ringbinder.features.search.repository.hot import (
     State,
     prepare_items,
     prepare_page,
+    prepare_state,
     read_page,
+    read_state,
     state_of,
     write_items,
 )
@@ -33,7 +35,9 @@ __all__ = [
     "measure",
     "prepare_items",
     "prepare_page",
+    "prepare_state",
     "read_page",
+    "read_state",
     "state_of",
     "write_items",
 ]

@@ -8,9 +8,10 @@ from ringbinder.db.prepared import Prepared
 from ringbinder.db.sessions import Database, ReadSession
 from ringbinder.features.search.repository.items import id_of, items_among
 from ringbinder.features.search.repository.pages import page_of
-from ringbinder.features.search.repository.states import STATE
+from ringbinder.features.search.repository.states import STATE, state_since
 from ringbinder.features.search.rules import PageTemplate, Template
 from ringbinder.features.search.types import Position
+from ringbinder.kit.slots import number_slot
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,19 @@ async def state_of(session: ReadSession, since: int) -> State:
     row = await session.first(STATE, since=since)
     assert row is not None  # noqa: S101 - every organisation has this row
     return State(row.now, bool(row.holds))
+
+
+def prepare_state(database: Database) -> Prepared:
+    """Compile the statement that tells the same by itself."""
+    return database.prepare(state_since(number_slot(0)), slots=1, is_steady=True)
+
+
+async def read_state(
+    database: Database, organisation_key: int, prepared: Prepared, since: int
+) -> State:
+    """Tell the same of an organisation as it is now."""
+    ((now, holds),) = await database.ask(organisation_key, prepared, [since])
+    return State(now, bool(holds))
 
 
 def prepare_page(database: Database, template: Template, page: PageTemplate) -> Prepared:

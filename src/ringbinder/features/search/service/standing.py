@@ -7,9 +7,11 @@ session is asked whether it sees a later one of anything but documents.
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
-from ringbinder.db.sessions import ReadSession, WriteSession
+from ringbinder.db.prepared import Prepared
+from ringbinder.db.sessions import Database, ReadSession, WriteSession
 from ringbinder.db.sight import Sight
 from ringbinder.features.search import repository
 
@@ -31,6 +33,7 @@ class Standing(Generic[Found]):
         """Remember so many at most."""
         self._most = most
         self._known: OrderedDict[tuple[int, Sight, str], _Known[Found]] = OrderedDict()
+        self._statement: Prepared | None = None
 
     async def find(
         self, session: ReadSession, name: str, look_up: Callable[[], Awaitable[Found]]
@@ -50,3 +53,28 @@ class Standing(Generic[Found]):
                 self._known.popitem(last=False)
         known.sequence = max(known.sequence, state.sequence)
         return known.found
+
+    async def find_now(
+        self,
+        database: Database,
+        organisation_key: int,
+        sight: Sight,
+        name: str,
+        look_up: Callable[[ReadSession], Awaitable[Found]],
+    ) -> Found:
+        """Do the same for those who see so much, without a session where it stands.
+
+        Whoever calls it holds no connection: one is asked for here.
+        """
+        known = self._known.get((organisation_key, sight, name))
+        if known is not None:
+            if self._statement is None:
+                self._statement = repository.prepare_state(database)
+            state = await repository.read_state(
+                database, organisation_key, self._statement, known.sequence
+            )
+            if state.holds:
+                known.sequence = max(known.sequence, state.sequence)
+                return known.found
+        async with database.read(organisation_key, sight) as session:
+            return await self.find(session, name, partial(look_up, session))

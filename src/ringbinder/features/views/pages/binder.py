@@ -7,6 +7,8 @@ from fastapi import Depends, Path, Query, Response
 
 from ringbinder.access.permissions import Permission
 from ringbinder.db.sessions import ReadSession
+from ringbinder.features.layouts.service import Layouts
+from ringbinder.features.layouts.types import Layout
 from ringbinder.features.views import rules, service
 from ringbinder.features.views.rules import Cells
 from ringbinder.features.views.types import (
@@ -63,8 +65,14 @@ async def rows(
 ) -> Response:
     """Give a part of the list of documents."""
     query = list_query(page)
-    async with reading(page.request) as session:
-        table = await table_of(page, session, binder_id, query)
+    layouts, _ = _parts_of(page)
+    layout = await layouts.find_now(
+        state_of(page.request).database,
+        actor_of(page.request).organisation_key,
+        sight_of(page.request),
+        binder_id=binder_id,
+    )
+    table = _table(page, layout, query)
     listing = await _part(page, lists, table, query, offset)
     answer = page.render("binder/rows.html", listing=listing, kind_icons=KIND_ICONS)
     answer.headers["x-total"] = str(listing.total)
@@ -92,10 +100,19 @@ async def _part(
 
 async def table_of(page: Page, session: ReadSession, binder_id: str, query: ListQuery) -> Table:
     """Give what a binder's list needs, in the reader's language."""
-    tables: service.Tables = state_of(page.request).parts[service.Tables]
+    layouts, _ = _parts_of(page)
+    return _table(page, await layouts.find(session, binder_id=binder_id), query)
+
+
+def _table(page: Page, layout: Layout, query: ListQuery) -> Table:
     labels = {NAME: page.gettext("Name"), CHANGED: page.gettext("Changed")}
-    names = Names(page.language, labels)
-    return await tables.find(session, binder_id=binder_id, query=query, names=names)
+    _, tables = _parts_of(page)
+    return tables.of(layout, query=query, names=Names(page.language, labels))
+
+
+def _parts_of(page: Page) -> tuple[Layouts, service.Tables]:
+    parts = state_of(page.request).parts
+    return parts[Layouts], parts[service.Tables]
 
 
 def cells_of(page: Page, table: Table) -> Cells:

@@ -48,7 +48,8 @@ class Cells:
         moment: Callable[[datetime], str],
     ) -> None:
         """Take how the reader's language writes what is no text."""
-        self._tabs = {str(one.id): (Value(one.name, str(one.id)),) for one in folders.values()}
+        self._folders = folders
+        self._tabs: dict[str, Sequence[Value]] = {}
         self._words = {True: yes, False: no}
         self._date = date
         self._number = number
@@ -74,15 +75,20 @@ class Cells:
     def _elsewhere(self, column: Column, document: ListedDocument) -> Sequence[Value]:
         """Give what stands in no metadata."""
         if column.kind is ColumnKind.TAB:
-            return self._tabs.get(document.folder_id, ())
+            return self._tabs.get(document.folder_id) or self._tab(document.folder_id)
         return (Value(self._moment(document.updated_at)),)
+
+    def _tab(self, folder_id: str) -> Sequence[Value]:
+        folder = self._folders.get(UUID(folder_id))
+        self._tabs[folder_id] = () if folder is None else (Value(folder.name, folder_id),)
+        return self._tabs[folder_id]
 
     def _writer(self, column: Column) -> "Callable[[Item], Value] | None":
         match column.kind:
             case ColumnKind.TAB | ColumnKind.CHANGED:
                 return None
             case ColumnKind.LISTED | ColumnKind.STATUS:
-                labels = {choice.value_id: choice.label for choice in column.choices}
+                labels = column.labels
                 return lambda one: Value(
                     labels.get(one.value_id or "") or str(one.value), one.value_id
                 )

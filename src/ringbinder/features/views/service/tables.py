@@ -6,7 +6,6 @@ from ringbinder.access.actor import Actor
 from ringbinder.db.sessions import ReadSession
 from ringbinder.features.folders import service as folders
 from ringbinder.features.folders.errors import FolderNotFoundError
-from ringbinder.features.layouts.service import Layouts
 from ringbinder.features.layouts.types import Layout
 from ringbinder.features.views import repository, rules
 from ringbinder.features.views.types import Column, Desk, ListQuery, Names, Table
@@ -15,23 +14,19 @@ from ringbinder.features.views.types import Column, Desk, ListQuery, Names, Tabl
 class Tables:
     """Puts tables together, with columns that are written once for each layout and language."""
 
-    def __init__(self, layouts: Layouts) -> None:
-        """Take what is remembered of binders."""
-        self._layouts = layouts
+    def __init__(self) -> None:
+        """Write none yet."""
         self._columns: WeakKeyDictionary[Layout, dict[str, tuple[Column, ...]]] = (
             WeakKeyDictionary()
         )
 
-    async def find(
-        self, session: ReadSession, *, binder_id: str, query: ListQuery, names: Names
-    ) -> Table:
-        """Give what a binder's list needs, as the session sees it.
+    def of(self, layout: Layout, *, query: ListQuery, names: Names) -> Table:
+        """Give what a list of a binder needs.
 
         Raises:
-            BinderNotFoundError, FolderNotFoundError: there is no such binder, or no such tab in it.
+            FolderNotFoundError: there is no such tab in it.
 
         """
-        layout = await self._layouts.find(session, binder_id=binder_id)
         if query.tab is not None and query.tab not in layout.folders:
             raise FolderNotFoundError
         available = self._available(layout, names)
