@@ -161,6 +161,22 @@ async def test_no_shape_reads_all_of_a_large_table(world: World, shape: Shape, p
     assert not re.search(READS_ALL[world.engine], plan), plan
 
 
+@pytest.mark.parametrize(
+    ("criteria", "keeps"),
+    [
+        (Criteria(), True),
+        (Criteria(binders=ONE, conditions=(DISCIPLINE,)), True),
+        (Criteria(binders=ONE, folders=frozenset({3})), True),
+        (Criteria(binders=ONE, conditions=(DISCIPLINE, PHASE)), False),
+        (Criteria(binders=ONE, folders=frozenset({3}), conditions=(PHASE,)), False),
+    ],
+)
+def test_only_what_has_one_condition_keeps_its_plan(criteria: Criteria, *, keeps: bool) -> None:
+    taken = template_of(criteria, (), Plan(Way.WALK_NAMES))
+    assert taken is not None
+    assert taken[0].is_steady is keeps
+
+
 async def explained(world: World, shape: Shape, page: Slice) -> str:
     database = world.parts.database
     taken = template_of(shape.criteria, shape.order, shape.plan)

@@ -49,10 +49,13 @@ class Template:
         """Tell whether one plan of the database is good for all values.
 
         How many documents have a value was looked up when ours was chosen. What share of all lies
-        behind a bound, or has a part in its name, the database must tell by the value.
+        behind a bound, or has a part in its name, the database must tell by the value. So it must
+        where several conditions meet: planned without their values, one has taken 21 seconds, as
+        the order in which they are joined was that of another day's statistics.
         """
         every = (*self.criteria.conditions, *chain.from_iterable(self.criteria.groups))
-        return self.criteria.term is None and not any(map(_has_bound, every))
+        is_single = len(every) + bool(self.criteria.folders) <= 1
+        return is_single and self.criteria.term is None and not any(map(_has_bound, every))
 
 
 @dataclass(frozen=True, slots=True)
