@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import pytest
 import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.transport import Response
 from schemathesis.engine import Status, events, from_schema
-from schemathesis.engine.recorder import ScenarioRecorder
+from schemathesis.engine.recorder import Request, ScenarioRecorder
 from schemathesis.hooks import HookContext
 from schemathesis.python.asgi import get_client, shutdown_lifespans
 
@@ -179,18 +180,38 @@ def _is_beyond(recorder: ScenarioRecorder, case_id: str, check: str) -> bool:
     """Tell whether good data was refused for what no schema could have told.
 
     Or null was taken for a body that may be left out, which the description keeps for itself; or a
-    key was sent again, and answered as it was before the document was deleted.
+    key was sent again, and answered as it was before the document was deleted; or the document was
+    restored meanwhile, which the tool does not count as making it anew.
     """
     interaction = recorder.interactions[case_id]
     if check == "negative_data_rejection" and interaction.request.body == b"null":
         return True
     answer = interaction.response
-    if check == "use_after_free" and answer is not None and REPLAYED.lower() in answer.headers:
-        return True
+    if check == "use_after_free" and answer is not None:
+        return REPLAYED.lower() in answer.headers or _was_restored(recorder, case_id)
     if check != "positive_data_acceptance" or answer is None or answer.status_code != 400:
         return False
     errors: dict[str, list[str]] = answer.json().get("errors", {})
     return not any(TELLABLE.fullmatch(text) for texts in errors.values() for text in texts)
+
+
+def _was_restored(recorder: ScenarioRecorder, case_id: str) -> bool:
+    """Tell whether the last thing that befell the document of a request was its restoration."""
+    document = _document_in(recorder.interactions[case_id].request)
+    fate = ""
+    for other, interaction in recorder.interactions.items():
+        if other == case_id:
+            break
+        request, answer = interaction.request, interaction.response
+        if answer is not None and answer.status_code == 200 and _document_in(request) == document:
+            is_restored = urlsplit(request.uri).path.endswith("/restore")
+            fate = "restored" if is_restored else "gone" if request.method == "DELETE" else fate
+    return document is not None and fate == "restored"
+
+
+def _document_in(request: Request) -> str | None:
+    found = re.search(r"/documents/([0-9a-f-]{36})(?:/|$)", urlsplit(request.uri).path)
+    return None if found is None else found[1]
 
 
 def _operation_id(recorder: ScenarioRecorder, case_id: str) -> str:
