@@ -1,12 +1,15 @@
 """The limit of whatever makes documents: the very rows that it left, put in by the bare driver.
 
-The rows of a folder's documents are read back and written once more for another organisation: into
-the same tables with the same indexes and triggers, with as many values, and as many documents in a
-transaction. Keys are numbered beforehand, and nothing is checked, hashed or looked up.
+The rows of a folder's documents are read back and written once more for another binder of the same
+organisation: into the same tables with the same indexes and triggers, among as many other rows,
+with as many values, and as many documents in a transaction. Keys are numbered beforehand, and
+nothing is checked, hashed or looked up; so the audit chain of an organisation that was measured is
+none any more.
 """
 
 import hashlib
 import os
+import secrets
 import sqlite3
 import time
 import uuid
@@ -58,14 +61,29 @@ _MOVE_ON: Final = (
     " audit_sequence = audit_sequence + {number} WHERE organisation_key = {organisation}"
 )
 
+_LAST: Final = (
+    "SELECT (SELECT max(key) FROM documents) AS document, audit_sequence AS event,"
+    " change_sequence AS change FROM organisation_sequences"
+    " WHERE organisation_key = {organisation}"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where copies go: the keys of an organisation, a binder and a folder that are all new."""
+    """Where copies go: the keys of a binder and a folder that are new, and of whose they are."""
 
     organisation: int
     binder: int
     folder: int
+
+
+@dataclass(slots=True)
+class Numbers:
+    """The last ones that were given away."""
+
+    document: int
+    event: int
+    change: int
 
 
 class Driver(Protocol):
@@ -135,15 +153,21 @@ async def read_rows(driver: Driver, folder: int) -> Rows:
     }
 
 
+async def last_numbers(driver: Driver, place: Place) -> Numbers:
+    """Tell where the numbers of an organisation have come to."""
+    (found,) = await driver.ask(_LAST.format(organisation=place.organisation))
+    return Numbers(**found)
+
+
 @dataclass(slots=True)
 class Copier:
     """Makes new rows of old ones, and statements of new ones."""
 
     place: Place
-    next_key: int
+    last: Numbers
     is_sqlite: bool
-    sequence: int = 0
     _ids: dict[Any, Any] = field(default_factory=dict)
+    _digests: dict[str, str] = field(default_factory=dict)
 
     def lots(self, rows: Rows, size: int) -> list[list[tuple[str, list[list[Any]]]]]:
         """Give the statements of transactions of so many documents each."""
@@ -158,23 +182,23 @@ class Copier:
             yield lot
 
     def _statements(self, lot: Rows) -> list[tuple[str, list[list[Any]]]]:
-        keys = {row["key"]: self.next_key + number for number, row in enumerate(lot["documents"])}
-        self.next_key += len(keys)
-        numbers = {
-            row["sequence"]: self.sequence + place
-            for place, row in enumerate(lot["audit_events"], start=1)
-        }
-        self.sequence += len(numbers)
-        move_on = _MOVE_ON.format(number=len(numbers), organisation=self.place.organisation)
+        keys = _numbered(lot["documents"], "key", behind=self.last.document)
+        events = _numbered(lot["audit_events"], "sequence", behind=self.last.event)
+        changes = _numbered(lot["audit_events"], "sequence", behind=self.last.change)
+        self.last.document += len(keys)
+        self.last.event += len(events)
+        self.last.change += len(events)
+        move_on = _MOVE_ON.format(number=len(events), organisation=self.place.organisation)
         statements: list[tuple[str, list[list[Any]]]] = [(move_on, [[]])]
         for name, rows in lot.items():
-            made = [self._copy(name, row, keys, numbers) for row in rows]
+            sequence = changes if name == "changes" else events
+            made = [self._copy(name, row, keys, sequence) for row in rows]
             if made:
                 values = [list(row.values()) for row in made]
                 statements.append((self._insert(name, list(made[0])), values))
         return statements
 
-    def _copy(self, name: str, row: Row, keys: dict[int, int], numbers: dict[int, int]) -> Row:
+    def _copy(self, name: str, row: Row, keys: dict[int, int], sequence: dict[int, int]) -> Row:
         new = dict(row, organisation_key=self.place.organisation)
         for column in new.keys() & {"id", "document_id", "version_id", "audit_event_id"}:
             new[column] = self._id(row[column])
@@ -184,10 +208,9 @@ class Copier:
         if "document_key" in new:
             new["document_key"] = keys[row["document_key"]]
         if "sequence" in new:
-            new["sequence"] = numbers.get(row["sequence"], 0)
-        if name == "changes":
-            new["sequence"] = numbers[row["event_sequence"]]
-            del new["event_sequence"]
+            new["sequence"] = sequence[new.pop("event_sequence", row["sequence"])]
+        if "sha256" in new:
+            new["sha256"] = self._digest(row["sha256"])
         if "storage_key" in new:
             new["storage_key"] = f"bare/{uuid.uuid4()}"
         if new.get("binder_key"):
@@ -202,6 +225,9 @@ class Copier:
             self._ids[old] = new.hex if self.is_sqlite else new
         return self._ids[old]
 
+    def _digest(self, old: str) -> str:
+        return self._digests.setdefault(old, secrets.token_hex(32))
+
     def _insert(self, name: str, columns: list[str]) -> str:
         places = ["?" if self.is_sqlite else f"${place}" for place in range(1, len(columns) + 1)]
         sql = f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({', '.join(places)})"  # noqa: S608 - ours
@@ -209,6 +235,10 @@ class Copier:
             sql += f" ON CONFLICT ({', '.join(_COUNTED)}) DO UPDATE SET"
             sql += " count = counters.count + excluded.count"
         return sql
+
+
+def _numbered(rows: Sequence[Row], column: str, *, behind: int) -> dict[int, int]:
+    return {row[column]: number for number, row in enumerate(rows, start=behind + 1)}
 
 
 def _by_document(rows: Rows) -> list[Rows]:

@@ -126,26 +126,19 @@ async def _beside_bare_rows(installation: Installation, tab: str, ours: list[flo
 
 @asynccontextmanager
 async def _bare(installation: Installation) -> AsyncIterator[tuple[Driver, Copier]]:
-    """Lend the bare driver, and a new organisation, of which nobody will ask, for its rows."""
+    """Lend the bare driver, and a new tab of the organisation for its rows."""
     parts = assemble(_settings(installation))
-    made = await organisations.create_organisation(
-        parts.database, name=f"Bare {time.time_ns()}", api_clients_enabled=False
-    )
-    binder_id, binder_key = await _binder(parts, organisations.operator(made), made.key)
-    async with parts.database.write(made.key) as session:
-        folder = await folders.create_folder(
-            session, organisations.operator(made), binder_id=binder_id, name="Tab"
-        )
+    organisation = (await organisations.list_organisations(parts.database))[0]
+    actor = organisations.operator(organisation)
+    binder_id, binder_key = await _binder(parts, actor, organisation.key)
+    async with parts.database.write(organisation.key) as session:
+        folder = await folders.create_folder(session, actor, binder_id=binder_id, name="Tab")
     await parts.close()
     driver = await copying.connect(installation.url)
     try:
-        (row,) = await driver.ask("SELECT max(key) AS key FROM documents")
-        (begun,) = await driver.ask(
-            f"SELECT audit_sequence AS number FROM organisation_sequences WHERE organisation_key = {made.key}"  # noqa: S608, E501 - ours
-        )
-        place = Place(made.key, binder_key, folder.key)
+        place = Place(organisation.key, binder_key, folder.key)
         is_sqlite = installation.engine == "sqlite"
-        yield driver, Copier(place, row["key"] + 1, is_sqlite, begun["number"])
+        yield driver, Copier(place, await copying.last_numbers(driver, place), is_sqlite)
         if not is_sqlite:
             await driver.ask(
                 "SELECT setval(pg_get_serial_sequence('documents', 'key'), max(key)) FROM documents"

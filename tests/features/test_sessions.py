@@ -208,8 +208,9 @@ async def test_two_writers_of_one_unique_row_get_a_named_conflict(database: Data
             await session.insert(binders, a_binder(session, id=code))
 
 
+@pytest.mark.parametrize("others", [0, 1, 60])
 async def test_what_goes_wrong_with_an_insert_is_raised_by_all_that_comes_after_it(
-    database: Database,
+    database: Database, others: int
 ) -> None:
     key = await new_organisation(database)
     async with database.write(key) as session:
@@ -218,7 +219,7 @@ async def test_what_goes_wrong_with_an_insert_is_raised_by_all_that_comes_after_
     with pytest.raises(ConcurrentChangeError):
         async with database.write(key) as session:
             await session.insert(binders, a_binder(session, name="before"))
-            await session.insert(binders, taken)
+            await session.insert(binders, *(a_binder(session) for _ in range(others)), taken)
             await session.insert(binders, a_binder(session, name="behind"))
             with pytest.raises(DBAPIError):
                 await session.all(NAMES)
@@ -323,7 +324,7 @@ async def test_many_writers_add_to_one_counter(database: Database) -> None:
     assert count == 100
 
 
-@pytest.mark.parametrize("number", [1, 2, 24, 25, 199, 200, 201, 499])
+@pytest.mark.parametrize("number", [1, 2, 24, 25, 49, 50, 51, 199, 200, 201, 499])
 async def test_many_rows_go_in_as_they_are(database: Database, number: int) -> None:
     key = await new_organisation(database)
     rows = [
@@ -353,10 +354,13 @@ async def test_rows_are_added_to_those_that_are_there(database: Database, number
     assert [(row[2], row[4]) for row in await the_counters(database, key)] == expected
 
 
-async def test_times_and_ids_go_in_as_they_are_where_rows_share_them(database: Database) -> None:
+@pytest.mark.parametrize("number", [2, 60])
+async def test_times_and_ids_go_in_as_they_are_where_rows_share_them(
+    database: Database, number: int
+) -> None:
     key = await new_organisation(database)
     async with database.write(key) as session:
-        rows = [a_binder(session, created_by_id=new_guid()) for _ in range(60)]
+        rows = [a_binder(session, created_by_id=new_guid()) for _ in range(number)]
         await session.insert(binders, *rows)
     kept = ("id", "created_at", "created_by_id", "updated_at", "deleted_at")
     statement = select(*(binders.c[name] for name in kept)).where(of_tenant(binders))

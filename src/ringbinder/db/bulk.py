@@ -2,8 +2,9 @@
 
 SQLAlchemy builds a dictionary for each row of an insert and looks each value's type up again, which
 takes longer than the database needs for the row. PostgreSQL gets all rows in one statement, with an
-array for each column. SQLite, which is in the same process, gets many in each: between two calls
-the driver lets other threads have the interpreter, and may wait for milliseconds to get it back.
+array for each column, or copies them where they are many. SQLite, in the same process, gets many in
+each statement: between two calls the driver lets other threads have the interpreter, and may wait
+for milliseconds to get it back.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +22,9 @@ VALUES_AT_ONCE: Final = 1000
 
 _FEWER: Final = 8
 """By how much smaller the statements are that take the rest."""
+
+COPIED_AT_LEAST: Final = 50
+"""How many rows make COPY worth its way more to the server and back."""
 
 _SHAPES: Final = 16
 """How many statements of a table PostgreSQL gets, by which columns have one value for all rows."""
@@ -54,14 +58,25 @@ class BulkInserts:
         self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None = None
     ) -> Iterator[Statement]:
         """Give inserts of rows, each of the values of these columns, in their order."""
-        shape = (table, tuple(columns), meeting)
-        plan = self._known.get(shape)
-        if plan is None:
-            plan = self._known[shape] = _Plan(self._dialect, *shape)
+        plan = self._plan(table, columns, meeting)
         if len(rows) > 1 and self._dialect.name == "postgresql":
             yield plan.all_at_once(rows)
         else:
             yield from plan.some_at_once(rows)
+
+    def prepare_copy(
+        self, table: Table, columns: Sequence[str], rows: Rows
+    ) -> tuple[Sequence[str], Iterator[tuple[Any, ...]]]:
+        """Give rows as PostgreSQL's driver copies them, and the order of their columns."""
+        plan = self._plan(table, columns, None)
+        return plan.names, plan.placed(rows)
+
+    def _plan(self, table: Table, columns: Sequence[str], meeting: Meeting | None) -> "_Plan":
+        shape = (table, tuple(columns), meeting)
+        plan = self._known.get(shape)
+        if plan is None:
+            plan = self._known[shape] = _Plan(self._dialect, *shape)
+        return plan
 
 
 class _Plan:
@@ -71,7 +86,7 @@ class _Plan:
         statement = insert(table) if meeting is None else _meeting(dialect, table, meeting)
         compiled = statement.compile(dialect=dialect, column_keys=list(columns))
         assert isinstance(compiled, SQLCompiler)  # noqa: S101 - every statement of Core is compiled by one
-        names = compiled.positiontup or ()
+        self.names = names = compiled.positiontup or ()
         if set(names) != set(columns):
             message = f"{table.name} has columns that only a single insert fills"
             raise RuntimeError(message)
@@ -90,16 +105,20 @@ class _Plan:
 
     def some_at_once(self, rows: Rows) -> Iterator[Statement]:
         """Give statements of as many rows as fit into one, and smaller ones for the rest."""
-        columns = [
-            repeat(column, len(rows)) if is_same else column
-            for is_same, column in self._by_column(rows)
-        ]
-        placed = list(zip(*columns, strict=True))
+        placed = list(self.placed(rows))
         begun = 0
         for size, text in self._of_several.items():
             while len(placed) - begun >= size:
                 yield text, tuple(chain.from_iterable(placed[begun : begun + size]))
                 begun += size
+
+    def placed(self, rows: Rows) -> Iterator[tuple[Any, ...]]:
+        """Give the rows' values in the order of the text, as the driver takes them."""
+        columns = [
+            repeat(column, len(rows)) if is_same else column
+            for is_same, column in self._by_column(rows)
+        ]
+        return zip(*columns, strict=True)
 
     def all_at_once(self, rows: Rows) -> Statement:
         """Give one statement, with an array for each column whose values are not all the same."""

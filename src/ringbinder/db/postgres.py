@@ -10,11 +10,11 @@ from typing import Any, Final
 import asyncpg
 import sqlalchemy
 from sqlalchemy import Executable, Row, Table, event, func, select
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from ringbinder.db.bulk import BulkInserts, Meeting, Rows
+from ringbinder.db.bulk import COPIED_AT_LEAST, BulkInserts, Meeting, Rows
 from ringbinder.db.engine import Outcome, Parameters, Told
 
 POOL_SIZE = 10
@@ -158,11 +158,26 @@ class _Transaction:
     ) -> Sequence[Row[Any]]:
         if len(rows) > 1:
             await self._say(_KEEP_PLANS)
+        if len(rows) >= COPIED_AT_LEAST and meeting is None:
+            await self._copy(table, columns, rows)
+            return []
         told: list[Row[Any]] = []
         for text, values in self._bulk.prepare(table, columns, rows, meeting):
             result = await self._connection.exec_driver_sql(text, values)
             told += result.all() if result.returns_rows else ()
         return told
+
+    async def _copy(self, table: Table, columns: Sequence[str], rows: Rows) -> None:
+        """Send rows by the driver itself, inside the transaction that SQLAlchemy has begun."""
+        raw = await self._connection.get_raw_connection()
+        driver: asyncpg.Connection = raw.driver_connection  # type: ignore[assignment]  # as on SQLite
+        names, records = self._bulk.prepare_copy(table, columns, rows)
+        try:
+            await driver.copy_records_to_table(table.name, records=records, columns=names)
+        except asyncpg.PostgresError as error:
+            is_broken = isinstance(error, asyncpg.IntegrityConstraintViolationError)
+            kind = IntegrityError if is_broken else DBAPIError
+            raise kind(f"COPY {table.name}", None, error) from error
 
     async def _say(self, setting: str) -> None:
         if setting != self._said:

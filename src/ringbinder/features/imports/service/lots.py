@@ -94,6 +94,8 @@ class Shipping:
         self._groups = asyncio.Semaphore(GROUPS_AT_ONCE)
         self._storing: asyncio.Task[list[_Stored]] | None = None
         self._writing: asyncio.Task[list[_Written]] | None = None
+        self._is_busy = asyncio.Event()
+        """Whether the database has so much to do that the next lot can be thought about."""
         self.was_stopped = False
         """Whether somebody wished to stop before all files had been begun."""
 
@@ -123,10 +125,16 @@ class Shipping:
         written = await self._written()
         try:
             if stored:
-                self._writing = asyncio.create_task(self._write(stored))
-                await asyncio.sleep(0)  # so that the database is at work while this is told
+                await self._begin_to_write(stored)
         finally:
             self._report(written)
+
+    async def _begin_to_write(self, stored: Sequence[_Stored]) -> None:
+        """Come back when the database is at work, so that it need not wait for what is told now."""
+        self._is_busy.clear()
+        self._writing = asyncio.create_task(self._write(stored))
+        self._writing.add_done_callback(lambda _: self._is_busy.set())
+        await self._is_busy.wait()
 
     async def _written(self) -> list[_Written]:
         writing, self._writing = self._writing, None
@@ -218,7 +226,9 @@ class Shipping:
         for attempt in range(ATTEMPTS):
             try:
                 async with self._errand.changing() as session:
-                    return await self._errand.uploads.put_all(session, self._errand.actor, files)
+                    made = await self._errand.uploads.put_all(session, self._errand.actor, files)
+                    self._is_busy.set()
+                    return made
             except ConcurrentChangeError:
                 if attempt == ATTEMPTS - 1:
                     raise

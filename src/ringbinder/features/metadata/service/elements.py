@@ -75,9 +75,11 @@ async def create_element(
     element_rules.assert_takes_list(data_type, has_values=bool(values))
     listed = lists.arrange_values(values).values
     schema = schema or await load_schema(session, binder_key=binder.key)
-    metadata_element_id = await _choose_id(session, schema, metadata_element_id, label, data_type)
+    metadata_element_id, key = await _choose_id(
+        session, schema, metadata_element_id, label, data_type
+    )
     element = Element(
-        key=await _key_for(session, metadata_element_id, data_type),
+        key=key,
         metadata_element_id=metadata_element_id,
         data_type=data_type,
         label=label,
@@ -95,7 +97,8 @@ async def create_element(
 
 async def _choose_id(
     session: WriteSession, schema: Schema, chosen: str | None, label: str, data_type: DataType
-) -> str:
+) -> tuple[str, int]:
+    """Give the id of a new element, and the number of its key."""
     if sum(not element.is_global for element in schema.elements.values()) >= MAXIMUM_ELEMENTS:
         raise TooManyMetadataElementsError
     if chosen is not None and chosen.startswith(RESERVED_PREFIX):
@@ -106,14 +109,10 @@ async def _choose_id(
     known = await data_types(session)
     metadata_element_id = chosen or element_rules.element_id_of(label, data_type, schema, known)
     element_rules.assert_same_type(metadata_element_id, data_type, known)
-    return metadata_element_id
-
-
-async def _key_for(session: WriteSession, metadata_element_id: str, data_type: DataType) -> int:
-    known = await repository.list_keys(session, only=[metadata_element_id])
     if metadata_element_id in known:
-        return known[metadata_element_id][0]
-    return await repository.add_key(session, metadata_element_id, data_type)
+        return metadata_element_id, known[metadata_element_id][0]
+    key = await repository.add_key(session, metadata_element_id, data_type)
+    return metadata_element_id, key
 
 
 async def _place(
