@@ -22,6 +22,7 @@ from typing import Any, Final, Protocol
 import asyncpg
 
 from ringbinder.db.address import sqlite_path
+from ringbinder.features.evidence.types import Counted
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -217,6 +218,8 @@ class Copier:
             new["binder_key"] = self.place.binder
         if "folder_key" in new:
             new["folder_key"] = self.place.folder
+        if name == "counters" and row["kind"] == Counted.FOLDER:
+            new["subject_key"] = self.place.folder
         return new
 
     def _id(self, old: Any) -> Any:  # noqa: ANN401 - text or a GUID

@@ -31,7 +31,7 @@ from ringbinder.features.organisations import service as organisations
 from ringbinder.settings import Settings
 
 COMMITS: Final = 60
-FILES: Final = 1000
+FILES: Final = 4000
 ROUNDS: Final = 3
 COLUMNS: Final = (
     "path,category,status,revision,revision_date,document_date,title,part,scale,plan,by"
@@ -260,22 +260,23 @@ def _transfers(
         found.setdefault(name, []).append(GIGABYTE / 1e6 / _timed(work))
 
     with served.nginx(installation.folder, port, upload=True) as web:
+        base = None if web is None else f"http://127.0.0.1:{web.port}"
         for number in range(TRANSFERS):
             upload = _upload(client, place, f"gigabyte {time.time_ns()}.bin", GIGABYTE)
+            commit = f"/api/documents/uploads/{upload['uploadId']}/commit"
             note("upload", lambda at=upload["uploadUrl"]: _put_file(client, at, source))  # type: ignore[misc]  # bound at once
-            path = f"/api/documents/uploads/{upload['uploadId']}/commit"
-            version = client.call("POST", path)["version"]
             note("cp_and_sha256", lambda: _copy_and_hash(source, copy))
-            link = client.call(
-                "GET",
-                f"/api/documents/{version['documentId']}/versions/{version['id']}/downloadlink",
-            )
-            note("download", lambda at=link["url"]: _fetch(at))  # type: ignore[misc]  # see above
-            if web is not None:
-                base = f"http://127.0.0.1:{web.port}"
+            if base is not None:
                 note("nginx_upload", lambda at=f"{base}/put{number}": _put_file(client, at, source))  # type: ignore[misc]  # see above
-                note("nginx_download", lambda at=f"{base}/gigabyte": _fetch(at))  # type: ignore[misc]  # see above
                 (installation.folder / f"put{number}").unlink()
+            version = client.call("POST", commit)["version"]
+            path = f"/api/documents/{version['documentId']}/versions/{version['id']}/downloadlink"
+            link = client.call("GET", path)["url"]
+        os.sync()  # or the disk would still be busy with what was sent
+        for _ in range(TRANSFERS):
+            note("download", lambda: _fetch(link))
+            if base is not None:
+                note("nginx_download", lambda: _fetch(f"{base}/gigabyte"))
     source.unlink()
     copy.unlink()
     return {f"{name}_mb_s": median(values) for name, values in found.items()}

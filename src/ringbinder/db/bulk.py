@@ -175,7 +175,7 @@ def _meeting(dialect: Dialect, table: Table, meeting: Meeting) -> postgresql.Ins
 
 def _processed(values: Sequence[Any], process: Processor | None) -> tuple[bool, Any]:
     first = values[0]
-    if len(values) > 1 and all(value is first for value in values):  # such as the time of a lot
+    if len(values) > 1 and len(set(map(id, values))) == 1:  # such as the time of a lot
         return True, first if process is None else process(first)
     return False, values if process is None else list(map(process, values))
 

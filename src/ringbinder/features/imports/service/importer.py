@@ -23,7 +23,7 @@ class Importer:
     async def run(self, actor: Actor, order: ImportOrder, watcher: Watcher) -> ImportReport:
         """Import every file of a folder that the binder does not have already.
 
-        Files are written in lots of up to two hundred, each as a whole: what was done stays done,
+        Files are written in lots of up to three hundred, each as a whole: what was done stays done,
         and a repetition goes on where the last one stopped. A file that cannot be imported is in
         the report, with a reason; the others of its lot are imported.
 

@@ -16,7 +16,7 @@ from ringbinder.features.uploads.errors import UploadDigestMismatchError, Upload
 from ringbinder.features.uploads.types import KeptFile, NewUpload
 from ringbinder.kit.errors import RingbinderError
 
-FILES_AT_ONCE: Final = 200
+FILES_AT_ONCE: Final = 300
 """How many files share a transaction, so that other writers do not wait long for it."""
 
 FIRST_FILES: Final = 50
