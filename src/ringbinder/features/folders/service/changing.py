@@ -1,12 +1,11 @@
-"""What people and integrations do with folders.
+"""Create, change and delete folders.
 
 Whatever changes the tree of a binder locks the binder alone, so that two changes together cannot
 make a cycle, the same name twice, or a path that is too deep.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
-from typing import Any, Final, Unpack
+from collections.abc import Callable
+from typing import Any, Unpack
 from uuid import UUID
 
 from ringbinder.access.actor import Actor
@@ -19,142 +18,18 @@ from ringbinder.features.folders import repository, rules
 from ringbinder.features.folders.errors import (
     FolderNameTakenError,
     FolderNotEmptyError,
-    FolderNotFoundError,
 )
+from ringbinder.features.folders.service.reading import get_folder, get_folder_of
 from ringbinder.features.folders.types import Folder, FolderChanges, FolderType
 from ringbinder.kit.differences import changed_only
 from ringbinder.kit.ids import new_guid
 from ringbinder.kit.names import comparison_key
-from ringbinder.kit.paging import BadCursor, total_of
-
-MAXIMUM_UNPAGED: Final = 10_000
-"""How many folders a listing gives that did not ask for pages."""
 
 Precondition = Callable[[Folder], None]
 
 
 def _accept(_folder: Folder) -> None:
     """Accept every folder."""
-
-
-async def get_folder(session: ReadSession, *, folder_id: UUID) -> Folder:
-    """Give a folder.
-
-    Raises:
-        FolderNotFoundError: the organisation has none with this id.
-
-    """
-    return _found(await repository.find_folder(session, folder_id))
-
-
-async def get_folder_of(session: ReadSession, *, binder_id: str, folder_id: UUID) -> Folder:
-    """Give a folder of a binder.
-
-    Raises:
-        FolderNotFoundError: the binder has none with this id, or there is no such binder.
-
-    """
-    folder = await get_folder(session, folder_id=folder_id)
-    if folder.binder_id != binder_id:
-        raise FolderNotFoundError
-    return folder
-
-
-async def get_writable_folder(session: WriteSession, *, folder_id: UUID) -> Folder:
-    """Give a folder into which nobody else puts a name before this transaction ends.
-
-    Its binder is not archived and stays so. The binder is locked before the folder, and both before
-    the documents inside: who locks in another order may wait for somebody who waits for him.
-
-    Raises:
-        FolderNotFoundError: the organisation has none with this id.
-        BinderArchivedError: its binder is read-only.
-
-    """
-    folder = await get_folder(session, folder_id=folder_id)
-    await binders.get_writable_binder_by_key(session, binder_key=folder.binder_key)
-    return _found(await repository.lock_folder(session, folder_id))
-
-
-async def find_folders(
-    session: ReadSession, *, folder_ids: Iterable[UUID]
-) -> Mapping[UUID, Folder]:
-    """Give those of the folders that the organisation has."""
-    return {folder.id: folder for folder in await repository.find_folders(session, folder_ids)}
-
-
-async def lock_folders(
-    session: WriteSession, *, folder_ids: Iterable[UUID]
-) -> Mapping[UUID, Folder]:
-    """Give several folders into which nobody else puts a name before this transaction ends.
-
-    Their binders must be shared already (``binders.service.share_binders``). Whoever needs more
-    than one takes them here, in the order of their keys. Those that the organisation does not have
-    are not among them.
-    """
-    return {folder.id: folder for folder in await repository.lock_folders(session, folder_ids)}
-
-
-async def list_folders(
-    session: ReadSession,
-    binder: Binder,
-    parent: Folder | None,
-    *,
-    search_term: str | None = None,
-    after: int | None = None,
-    offset: int = 0,
-    limit: int = MAXIMUM_UNPAGED,
-) -> tuple[Sequence[Folder], int]:
-    """Give one page of a binder's tabs or a folder's sub-folders, in their order, and the total.
-
-    ``after`` is the key of the last folder that was seen. The page goes on behind where that one
-    stands now, or stood when it was deleted.
-
-    Raises:
-        BadCursor: the binder never had a folder with this key.
-
-    """
-    parent_key = None if parent is None else parent.key
-    containing = None if search_term is None else comparison_key(search_term)
-    found = await repository.list_children(
-        session,
-        binder.key,
-        parent_key,
-        containing=containing,
-        after=await _position_of(session, binder, after),
-        offset=offset,
-        limit=limit,
-    )
-    count = partial(
-        repository.count_children, session, binder.key, parent_key, containing=containing
-    )
-    return found, await total_of(found, count, behind=after, offset=offset, limit=limit)
-
-
-async def _position_of(
-    session: ReadSession, binder: Binder, after: int | None
-) -> tuple[int, int] | None:
-    if after is None:
-        return None
-    position = await repository.find_position(session, binder.key, after)
-    if position is None:
-        raise BadCursor
-    return position
-
-
-async def list_tree(session: ReadSession, binder: Binder) -> Sequence[Folder]:
-    """Give all folders of a binder: each before those in it, siblings in their order."""
-    return rules.in_tree_order(await repository.list_all(session, binder.key))
-
-
-async def count_documents(session: ReadSession, binder: Binder) -> Mapping[int, int]:
-    """Count the documents directly in each folder of a binder, by key; no entry is none."""
-    return await repository.count_documents(session, binder.key)
-
-
-async def subtree_keys(session: ReadSession, *, folder_key: int) -> list[int]:
-    """Give the keys of a folder and of all below it."""
-    return [key for key, _ in await repository.list_subtree(session, folder_key)]
 
 
 async def create_folder(
@@ -346,55 +221,6 @@ async def delete_folder(
     return folder
 
 
-async def ensure_path(
-    session: WriteSession, actor: Actor, *, binder: Binder, names: Sequence[str]
-) -> Folder:
-    """Give the folder at a path of names, a tab first, and create what is missing of it.
-
-    Where something is missing, the binder is locked alone: make the paths of an import before its
-    documents, since another import may hold on to the binder in the meantime.
-
-    Raises:
-        FieldErrors: a name that no folder can have, or no name at all.
-        BinderArchivedError: something is missing and the binder is read-only.
-        FolderTooDeepError: the path is longer than folders can be deep.
-
-    """
-    rules.assert_names(names)
-    folder = await _walk(session, binder, names)
-    if folder is not None:
-        return folder
-    binder = await binders.lock_binder(session, binder_id=binder.id)
-    return await _make_path(session, actor, binder, names)
-
-
-async def _walk(session: WriteSession, binder: Binder, names: Sequence[str]) -> Folder | None:
-    folder: Folder | None = None
-    for name in names:
-        parent_key = None if folder is None else folder.key
-        folder = await repository.find_child(session, binder.key, parent_key, comparison_key(name))
-        if folder is None:
-            return None
-    return folder
-
-
-async def _make_path(
-    session: WriteSession, actor: Actor, binder: Binder, names: Sequence[str]
-) -> Folder:
-    folder: Folder | None = None
-    for name in names:
-        parent_key = None if folder is None else folder.key
-        child = await repository.find_child(session, binder.key, parent_key, comparison_key(name))
-        folder = child or await create_folder(
-            session,
-            actor,
-            binder_id=binder.id,
-            name=name,
-            parent_id=None if folder is None else folder.id,
-        )
-    return _found(folder)
-
-
 def _record(
     session: WriteSession,
     actor: Actor,
@@ -412,9 +238,3 @@ def _record(
         folder_id=folder.id,
     )
     evidence.record(session, actor, action, subject, before=before, after=after)
-
-
-def _found(folder: Folder | None) -> Folder:
-    if folder is None:
-        raise FolderNotFoundError
-    return folder
