@@ -4,6 +4,7 @@ Secondary indexes are laid aside meanwhile and made again afterwards, as one doe
 """
 
 import asyncio
+import hashlib
 import sqlite3
 import sys
 import time
@@ -38,7 +39,6 @@ from ringbinder.kit.collation import sort_key
 from ringbinder.kit.names import comparison_key
 
 Row = dict[str, Any]
-SHA256: Final = "0" * 64
 NUMBERED: Final = ("binders", "folders", "documents")
 
 
@@ -69,6 +69,7 @@ async def load(url: str, library: Library) -> None:
     done = 0
     for chunk in library.chunks():
         await _add(loader, organisation_key, "documents", chunk.documents)
+        await _add(loader, organisation_key, "blobs", _blobs(chunk.documents))
         await _add(loader, organisation_key, "versions", map(_version, chunk.documents))
         for number, more in chunk.entries.items():
             entries[number] += more
@@ -128,12 +129,28 @@ def _version(document: Row) -> Row:
         "file_name": document["file_name"],
         "size_bytes": 4096,
         "content_type": "application/pdf",
-        "sha256": SHA256,
+        "sha256": _digest(document),
         "created_at": document["created_at"],
         "created_by_id": document["created_by_id"],
         "created_by_name": document["created_by_name"],
         "metadata_json": document["metadata_json"],
     }
+
+
+def _blobs(documents: Iterable[Row]) -> Iterator[Row]:
+    """Give each document bytes of its own, which lie all over the index, as real digests do."""
+    for digest in sorted(map(_digest, documents)):
+        yield {
+            "sha256": digest,
+            "size_bytes": 4096,
+            "storage_key": f"benchmark/{digest}",
+            "created_at": BORN,
+            "referenced_at": BORN,
+        }
+
+
+def _digest(document: Row) -> str:
+    return hashlib.sha256(str(document["key"]).encode()).hexdigest()
 
 
 def _places(library: Library) -> Iterator[tuple[str, list[Row]]]:
@@ -182,14 +199,6 @@ def _places(library: Library) -> Iterator[tuple[str, list[Row]]]:
         ],
     )
     yield "folders", list(_folders(library))
-    blob = {
-        "sha256": SHA256,
-        "size_bytes": 4096,
-        "storage_key": "benchmark",
-        "created_at": BORN,
-        "referenced_at": BORN,
-    }
-    yield "blobs", [blob]
 
 
 def _binder(library: Library, key: int) -> Row:
