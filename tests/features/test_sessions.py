@@ -324,7 +324,7 @@ async def test_many_writers_add_to_one_counter(database: Database) -> None:
     assert count == 100
 
 
-@pytest.mark.parametrize("number", [1, 2, 24, 25, 49, 50, 51, 199, 200, 201, 499])
+@pytest.mark.parametrize("number", [1, 2, 3, 49, 50, 51, 255, 256, 499, 12_000])
 async def test_many_rows_go_in_as_they_are(database: Database, number: int) -> None:
     key = await new_organisation(database)
     rows = [
@@ -336,7 +336,7 @@ async def test_many_rows_go_in_as_they_are(database: Database, number: int) -> N
     assert await the_counters(database, key) == sorted(tuple(row.values()) for row in rows)
 
 
-@pytest.mark.parametrize("number", [1, 2, 24, 25, 199, 200, 201, 499])
+@pytest.mark.parametrize("number", [1, 2, 3, 255, 256, 499, 12_000])
 async def test_rows_are_added_to_those_that_are_there(database: Database, number: int) -> None:
     key = await new_organisation(database)
     identity = ("organisation_key", "kind", "binder_key", "subject_key", "value")

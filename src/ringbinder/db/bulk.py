@@ -10,18 +10,17 @@ for milliseconds to get it back.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.sql.compiler import SQLCompiler
 
-VALUES_AT_ONCE: Final = 1000
-"""How many values one statement of SQLite has at most."""
-
-_FEWER: Final = 8
-"""By how much smaller the statements are that take the rest."""
+VALUES_AT_ONCE: Final = 30_000
+"""How many values one statement of SQLite has at most; it takes 32,766 of them."""
 
 COPIED_AT_LEAST: Final = 50
 """How many rows make COPY worth its way more to the server and back."""
@@ -44,6 +43,12 @@ class Meeting:
     replace: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     """What is told of each row, as it is then; texts and numbers, which need no translation."""
+
+
+def bulk_error(table: Table, error: Exception, *, breaks_constraint: bool) -> DBAPIError:
+    """Give what SQLAlchemy would raise for an error of a driver that took rows without it."""
+    kind = IntegrityError if breaks_constraint else DBAPIError
+    return kind(f"rows for {table.name}", None, error)
 
 
 class BulkInserts:
@@ -97,23 +102,35 @@ class _Plan:
         self._of_arrays: dict[tuple[bool, ...], str] = {}
         self._places = [columns.index(name) for name in names]
         self._processors = [_processor(dialect, table, name) for name in names]
-        most = max(1, VALUES_AT_ONCE // len(names))
-        self._of_several = {
-            size: f"{self._head} VALUES {', '.join([row] * size)}{self._tail}"
-            for size in (most, max(1, most // _FEWER), 1)
-        }
+        self._is_plain = not any(self._processors)
+        self._row = row
+        self._most = max(1, VALUES_AT_ONCE // len(names))
+        self._of_several: dict[int, str] = {}
 
     def some_at_once(self, rows: Rows) -> Iterator[Statement]:
-        """Give statements of as many rows as fit into one, and smaller ones for the rest."""
+        """Give statements of as many rows as there are, or the next smaller power of two.
+
+        The driver keeps each text that it has read, which takes as long as the rows and a hundred
+        bytes for each value: there must not be one for every number of rows.
+        """
         placed = list(self.placed(rows))
         begun = 0
-        for size, text in self._of_several.items():
-            while len(placed) - begun >= size:
-                yield text, tuple(chain.from_iterable(placed[begun : begun + size]))
-                begun += size
+        while begun < len(placed):
+            size = _power_of_two(min(len(placed) - begun, self._most))
+            some = placed[begun : begun + size]
+            yield self._with_rows(size), tuple(chain.from_iterable(some))
+            begun += size
+
+    def _with_rows(self, number: int) -> str:
+        if number not in self._of_several:
+            rows = ", ".join([self._row] * number)
+            self._of_several[number] = f"{self._head} VALUES {rows}{self._tail}"
+        return self._of_several[number]
 
     def placed(self, rows: Rows) -> Iterator[tuple[Any, ...]]:
         """Give the rows' values in the order of the text, as the driver takes them."""
+        if self._is_plain and len(self._places) > 1:
+            return map(itemgetter(*self._places), rows)
         columns = [
             repeat(column, len(rows)) if is_same else column
             for is_same, column in self._by_column(rows)
@@ -157,6 +174,10 @@ class _Plan:
             _processed(given[place], process)
             for place, process in zip(self._places, self._processors, strict=True)
         ]
+
+
+def _power_of_two(most: int) -> int:
+    return 1 << most.bit_length() - 1
 
 
 def _meeting(dialect: Dialect, table: Table, meeting: Meeting) -> postgresql.Insert | sqlite.Insert:

@@ -10,11 +10,11 @@ from typing import Any, Final
 import asyncpg
 import sqlalchemy
 from sqlalchemy import Executable, Row, Table, event, func, select
-from sqlalchemy.exc import DBAPIError, IntegrityError, InvalidatePoolError
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from ringbinder.db.bulk import COPIED_AT_LEAST, BulkInserts, Meeting, Rows
+from ringbinder.db.bulk import COPIED_AT_LEAST, BulkInserts, Meeting, Rows, bulk_error
 from ringbinder.db.engine import Outcome, Parameters, Told
 
 POOL_SIZE = 10
@@ -176,8 +176,7 @@ class _Transaction:
             await driver.copy_records_to_table(table.name, records=records, columns=names)
         except asyncpg.PostgresError as error:
             is_broken = isinstance(error, asyncpg.IntegrityConstraintViolationError)
-            kind = IntegrityError if is_broken else DBAPIError
-            raise kind(f"COPY {table.name}", None, error) from error
+            raise bulk_error(table, error, breaks_constraint=is_broken) from error
 
     async def _say(self, setting: str) -> None:
         if setting != self._said:

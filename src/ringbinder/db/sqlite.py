@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import sqlite3
 import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import sqlalchemy
 from sqlalchemy import Executable, NullPool, Row, Table, event
 
-from ringbinder.db.bulk import BulkInserts, Meeting, Rows
+from ringbinder.db.bulk import BulkInserts, Meeting, Rows, Statement, bulk_error
 from ringbinder.db.engine import Outcome, Parameters, Told
 
 Answer = TypeVar("Answer")
@@ -231,11 +231,22 @@ class _ConnectionThread:
         self, table: Table, columns: Sequence[str], rows: Rows, meeting: Meeting | None
     ) -> list[Row[Any]]:
         assert self._connection is not None  # noqa: S101 - begin() always came before
-        told: list[Row[Any]] = []
-        for text, values in self._bulk.prepare(table, columns, rows, meeting):
-            result = self._connection.exec_driver_sql(text, values)
-            told += result.all() if result.returns_rows else ()
-        return told
+        statements = self._bulk.prepare(table, columns, rows, meeting)
+        if meeting is None or not meeting.columns:
+            self._insert_silently(table, statements)
+            return []
+        results = (self._connection.exec_driver_sql(*each) for each in statements)
+        return [row for result in results for row in result.all()]
+
+    def _insert_silently(self, table: Table, statements: Iterable[Statement]) -> None:
+        """Run inserts by the driver itself: around each of many, SQLAlchemy takes as long again."""
+        driver = self._driver_connection()
+        try:
+            for text, values in statements:
+                driver.execute(text, values)
+        except sqlite3.Error as error:
+            is_broken = isinstance(error, sqlite3.IntegrityError)
+            raise bulk_error(table, error, breaks_constraint=is_broken) from error
 
     def allot(self, table: Table, number: int) -> Sequence[int]:
         (key,) = table.primary_key
