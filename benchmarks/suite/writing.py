@@ -1,7 +1,6 @@
 """Commits, imports, uploads and downloads, each beside its limit in the same minutes."""
 
 import asyncio
-import gc
 import http.client
 import json
 import os
@@ -20,6 +19,7 @@ from benchmarks.suite.copying import Copier, Driver, Place
 from benchmarks.suite.served import Installation, Server
 from ringbinder.access.actor import Actor
 from ringbinder.app import assemble
+from ringbinder.entrypoints.cli.running import tidy_seldom
 from ringbinder.entrypoints.cli.watching import ProgressWatcher
 from ringbinder.features.binders import service as binders
 from ringbinder.features.binders.types import BinderType
@@ -210,7 +210,7 @@ async def _imports(installation: Installation) -> Result:
 async def _import_once(installation: Installation, source: Path) -> tuple[float, int]:
     """Give the seconds of one import, and the key of the folder that it filled."""
     parts = assemble(_settings(installation))
-    gc.freeze()  # as the command does
+    tidy_seldom()  # as the command does
     organisation = (await organisations.list_organisations(parts.database))[0]
     actor = organisations.operator(organisation)
     binder_id, _ = await _binder(parts, actor, organisation.key)
