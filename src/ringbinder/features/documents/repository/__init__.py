@@ -29,6 +29,7 @@ from ringbinder.features.documents.repository.versions import (
 from ringbinder.features.documents.repository.writing import (
     add_documents,
     add_index_entries,
+    allot_keys,
     change_documents,
     drop_index_entries,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "add_documents",
     "add_index_entries",
     "add_versions",
+    "allot_keys",
     "change_documents",
     "change_versions",
     "contents_of",

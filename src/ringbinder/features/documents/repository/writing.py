@@ -11,14 +11,14 @@ from ringbinder.db.tenancy import of_tenant
 from ringbinder.features.documents.types import INDEX_COLUMNS, IndexEntry
 
 
-async def add_documents(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
-    """Add documents and give their keys, in their order."""
-    # Not told by the insert, so that nobody waits for it.
-    keys = await session.allot(documents, len(rows))
-    await session.insert(
-        documents, *({"key": key, **row} for key, row in zip(keys, rows, strict=True))
-    )
-    return keys
+async def allot_keys(session: WriteSession, number: int) -> Sequence[int]:
+    """Give keys for new documents; see :meth:`WriteSession.allot`."""
+    return await session.allot(documents, number)
+
+
+async def add_documents(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add documents, each with a key that was allotted, so that nobody waits to be told of it."""
+    await session.insert(documents, *rows)
 
 
 async def change_documents(session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:

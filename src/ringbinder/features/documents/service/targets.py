@@ -67,6 +67,11 @@ class Targets:
         if document.deleted_at is None:
             self._by_place[_place(document)] = document
 
+    def is_free(self, aim: Aim) -> bool:
+        """Tell whether content with this aim would become a new document, were it the first."""
+        is_taken = place_of(aim) in self._by_place
+        return aim.document_id is None and (not is_taken or aim.behavior is ConflictBehavior.RENAME)
+
     def renames(self, aim: Aim) -> bool:
         """Tell whether somebody else's name at the place decides, or changes with it."""
         if aim.document_id is None:
