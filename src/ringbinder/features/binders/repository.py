@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Row, Select, bindparam, exists, func, select, tuple_, update
 
 from ringbinder.db.sessions import ReadSession, WriteSession
 from ringbinder.db.sight import kept_to
 from ringbinder.db.tables import binders, documents, folders
-from ringbinder.db.tenancy import of_tenant
+from ringbinder.db.tenancy import of_tenant, of_tenant_by_ids
 from ringbinder.features.binders.types import Binder, BinderState, BinderType
 
 _alive = of_tenant(binders) & binders.c.deleted_at.is_(None)
@@ -32,6 +33,14 @@ _shared = _binders.with_for_update(read=True)
 _shared_by_keys = _shared.where(binders.c.key.in_(bindparam("keys", expanding=True))).order_by(
     binders.c.key
 )
+
+_shared_by_folders = _shared.where(
+    binders.c.key.in_(
+        select(folders.c.binder_key).where(
+            of_tenant_by_ids(folders), folders.c.id.in_(bindparam("folder_ids", expanding=True))
+        )
+    )
+).order_by(binders.c.key)
 
 
 async def find_binder(session: ReadSession, binder_id: str) -> Binder | None:
@@ -58,6 +67,14 @@ async def share_binders(session: WriteSession, binder_keys: Iterable[int]) -> Se
     """Give binders as :func:`share_binder` does, locked in the order of their keys."""
     rows = await session.all(_seen(session, _shared_by_keys), keys=sorted(binder_keys))
     return [_binder(session, row) for row in rows]
+
+
+async def share_binders_of(session: WriteSession, folder_ids: Iterable[UUID]) -> Sequence[Binder]:
+    """Give the binders in which these folders are, or were deleted, as :func:`share_binders`."""
+    statement = _seen(session, _shared_by_folders)
+    return [
+        _binder(session, row) for row in await session.all(statement, folder_ids=list(folder_ids))
+    ]
 
 
 async def lock_binder(session: WriteSession, binder_id: str) -> Binder | None:

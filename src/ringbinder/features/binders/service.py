@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, Unpack
+from uuid import UUID
 
 from ringbinder.access.actor import Actor
 from ringbinder.db.sessions import ReadSession, WriteSession
@@ -102,6 +103,17 @@ async def share_binders(
     :func:`assert_writable` of each. Those that the organisation does not have are not among them.
     """
     return {binder.key: binder for binder in await repository.share_binders(session, binder_keys)}
+
+
+async def share_binders_of(
+    session: WriteSession, *, folder_ids: Iterable[UUID]
+) -> Mapping[int, Binder]:
+    """Give the binders of some folders as :func:`share_binders` does, for whoever locks these next.
+
+    A folder that goes into another binder meanwhile is then not in one of them.
+    """
+    shared = await repository.share_binders_of(session, folder_ids)
+    return {binder.key: binder for binder in shared}
 
 
 def assert_writable(binder: Binder) -> None:

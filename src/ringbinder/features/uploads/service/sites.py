@@ -1,6 +1,6 @@
 """Lock the places of many uploads at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from ringbinder.db.sessions import WriteSession
@@ -45,12 +45,10 @@ async def lock_folders(
 
 
 async def _lock(
-    session: WriteSession, folder_ids: Iterable[UUID]
+    session: WriteSession, folder_ids: Collection[UUID]
 ) -> tuple[Mapping[int, Binder], Mapping[UUID, Folder]]:
-    found = await folders.find_folders(session, folder_ids=folder_ids)
-    keys = {folder.binder_key for folder in found.values()}
-    shared = await binders.share_binders(session, binder_keys=keys)
-    return shared, await folders.lock_folders(session, folder_ids=found)
+    shared = await binders.share_binders_of(session, folder_ids=folder_ids)
+    return shared, await folders.lock_folders(session, folder_ids=folder_ids)
 
 
 def _writable(shared: Mapping[int, Binder], folder: Folder | None) -> Folder | RingbinderError:
