@@ -1,6 +1,7 @@
-"""Upload files lot by lot: the bytes of two lots are stored while the lot before is written."""
+"""Upload files lot by lot: the bytes of the next ones are stored while a lot is written."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -24,6 +25,9 @@ FIRST_FILES: Final = 50
 
 BYTES_AT_ONCE: Final = 256 << 20
 """How many bytes they may be together, so that a stop in the middle loses little work."""
+
+LOTS_AHEAD: Final = 2
+"""The bytes of how many lots are stored while one is written, so that it need not wait for them."""
 
 LARGE_AT_ONCE: Final = 8
 """How many large files are read and stored at the same time."""
@@ -92,7 +96,7 @@ class Shipping:
         self._tell = tell
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._groups = asyncio.Semaphore(GROUPS_AT_ONCE)
-        self._storing: asyncio.Task[list[_Stored]] | None = None
+        self._storing: deque[asyncio.Task[list[_Stored]]] = deque()
         self._writing: asyncio.Task[list[_Written]] | None = None
         self._is_busy = asyncio.Event()
         """Whether the database has so much to do that the next lot can be thought about."""
@@ -100,28 +104,32 @@ class Shipping:
         """Whether somebody wished to stop before all files had been begun."""
 
     async def ship(self, lot: Lot) -> None:
-        """Begin to store the bytes of a lot; the one before is stored then, and begun to write."""
-        before, self._storing = self._storing, asyncio.create_task(self._store(lot))
-        await self._hand_over(before)
+        """Begin to store the bytes of a lot; an earlier one is stored then, and begun to write."""
+        self._storing.append(asyncio.create_task(self._store(lot)))
+        if len(self._storing) > LOTS_AHEAD:
+            await self._hand_over(self._storing.popleft())
 
     async def settle(self) -> None:
         """Wait until all that was shipped is written."""
-        last, self._storing = self._storing, None
         try:
-            await self._hand_over(last)
+            while self._storing:
+                await self._hand_over(self._storing.popleft())
+        except BaseException:
+            await self.give_up()
+            raise
         finally:
             self._report(await self._written())
 
     async def give_up(self) -> None:
         """Forget what is only being stored, so that nothing is written behind what failed."""
-        storing, self._storing = self._storing, None
-        if storing is not None:
+        for storing in self._storing:
             storing.cancel()
-            await asyncio.gather(storing, return_exceptions=True)
+        await asyncio.gather(*self._storing, return_exceptions=True)
+        self._storing.clear()
 
-    async def _hand_over(self, storing: asyncio.Task[list[_Stored]] | None) -> None:
+    async def _hand_over(self, storing: asyncio.Task[list[_Stored]]) -> None:
         """Begin to write a lot once it is stored and the one before it is written."""
-        stored = await storing if storing is not None else []
+        stored = await storing
         written = await self._written()
         try:
             if stored:
