@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 Work = Callable[["Parts"], Awaitable[Result]]
 
-_MADE_BETWEEN_SEARCHES = 50_000
-"""How many objects more there are, a few megabytes, when the young ones are looked through."""
+_MADE_BETWEEN_SEARCHES = 200_000
+"""How many objects more there are, some ten megabytes, when the young ones are looked through."""
 
 FAILED = 1
 INTERRUPTED = 130
