@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from ringbinder.features.imports.service.lots import Lot
 from ringbinder.settings import Settings
 from tests.support.consistency import database_problems, storage_problems
 from tests.support.furnished import furnish, parts_of, upgrade_apart
@@ -18,8 +19,15 @@ from tests.support.killing import KillLoop
 ROUNDS = 8
 KILLS = 4
 FILES = 800
-WHOLE_LOTS = {0, 50, 150, 350, 550, 750}
-"""How many files the first lots of an import have together."""
+
+
+def whole_lots() -> set[int]:
+    """Tell how many files the first lots of an import have together, for each number of lots."""
+    lot, totals = Lot(), [0]
+    while totals[-1] < FILES:
+        totals.append(totals[-1] + lot.most_files)
+        lot = lot.next()
+    return {*totals}
 
 
 @pytest.mark.slow
@@ -89,7 +97,7 @@ async def test_a_killed_import_leaves_whole_lots_and_goes_on(
         process.kill()
         process.communicate()
         seen.append(await imports.documents())
-        assert seen[-1] == FILES or seen[-1] - seen[-2] in WHOLE_LOTS
+        assert seen[-1] == FILES or seen[-1] - seen[-2] in whole_lots()
     assert seen == sorted(seen)
     output, _ = imports.start(binder_id).communicate()
     counts = json.loads(output)["counts"]
