@@ -92,9 +92,6 @@ class _FailingConnection:
                 raise BrokenDiskError
         await self.real.commit()
 
-    async def rollback(self) -> None:
-        await self.real.rollback()
-
 
 @dataclass
 class CountingEngine:
@@ -143,6 +140,3 @@ class _CountingConnection:
 
     async def commit(self) -> None:
         await self.real.commit()
-
-    async def rollback(self) -> None:
-        await self.real.rollback()

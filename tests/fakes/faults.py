@@ -111,9 +111,6 @@ class _FaultyConnection:
         if self.faults.meets("answer of a commit"):
             raise BrokenDiskError
 
-    async def rollback(self) -> None:
-        await self.real.rollback()
-
 
 class FaultyFiles(FileSystem):
     """The disk of this machine."""

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -282,6 +283,31 @@ async def test_a_writer_that_is_cancelled_at_any_moment_leaves_all_or_nothing(
                 select(func.count()).where(of_tenant(counters), counters.c.binder_key == turns)
             )
         assert kept in {0, 1200}
+
+
+@pytest.mark.parametrize("times", [1, 2, 5])
+async def test_whoever_is_cancelled_again_and_again_leaves_a_connection_as_it_was(
+    database: Database, times: int
+) -> None:
+    key = await new_organisation(database)
+
+    async def look() -> None:
+        async with database.read(key) as session:
+            await session.all(NAMES)
+            await session.all(NAMES)
+
+    for turns in count():
+        task = asyncio.create_task(look())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        if task.done():
+            break
+        for _ in range(times):
+            task.cancel()
+            await asyncio.sleep(0)
+        await asyncio.gather(task, return_exceptions=True)
+        # All at once they get every connection that was given back, the last one too.
+        await asyncio.gather(look(), look(), look())
 
 
 async def test_postgresql_keeps_plans_while_many_rows_go_in_and_not_behind_them(

@@ -46,9 +46,6 @@ class Connection(Protocol):
     async def commit(self) -> None:
         """Make everything durable, or raise and keep nothing."""
 
-    async def rollback(self) -> None:
-        """Forget everything."""
-
 
 class Engine(Protocol):
     """A database that lends transactions."""

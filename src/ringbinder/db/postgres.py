@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from ringbinder.db.bulk import COPIED_AT_LEAST, BulkInserts, Meeting, Rows, bulk_error
 from ringbinder.db.engine import Outcome, Parameters, Told
+from ringbinder.kit.finishing import finish
 
 POOL_SIZE = 10
 POOL_OVERFLOW = 10
@@ -66,12 +67,12 @@ class PostgresEngine:
     async def transaction(self, *, writable: bool) -> AsyncIterator["_Transaction"]:
         """Lend a connection inside a fresh transaction."""
         engine = self._engine if writable else self._reader
-        async with engine.connect() as connection:
-            transaction = _Transaction(connection, self._bulk)
-            try:
-                yield transaction
-            finally:
-                await asyncio.shield(transaction.rollback())
+        connection = await engine.connect()
+        transaction = _Transaction(connection, self._bulk)
+        try:
+            yield transaction
+        finally:
+            await finish(transaction.end())
 
     async def fetch(
         self, sql: str, parameters: Sequence[Any], *, keep_plan: bool = False
@@ -187,12 +188,13 @@ class _Transaction:
         await self._settle()
         await self._connection.commit()
 
-    async def rollback(self) -> None:
+    async def end(self) -> None:
+        """Give the connection back, which forgets whatever was not committed."""
         self._is_over = True
         if self._last is not None:
             # What is being inserted comes to its end; a connection does one thing at a time.
             await asyncio.gather(self._last, return_exceptions=True)
-        await self._connection.rollback()
+        await self._connection.close()
 
 
 class _Readers:

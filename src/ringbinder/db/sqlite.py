@@ -16,6 +16,7 @@ from sqlalchemy import Executable, NullPool, Row, Table, event
 
 from ringbinder.db.bulk import BulkInserts, Meeting, Rows, Statement, bulk_error
 from ringbinder.db.engine import Outcome, Parameters, Told
+from ringbinder.kit.finishing import finish
 
 Answer = TypeVar("Answer")
 
@@ -55,7 +56,7 @@ class SqliteEngine:
                 yield transaction
             finally:
                 if writable:
-                    await asyncio.shield(transaction.rollback())
+                    await finish(transaction.rollback())
                 else:
                     transaction.leave()
 

@@ -3,7 +3,6 @@
 The header is that of draft-ietf-httpapi-idempotency-key-header-07.
 """
 
-import asyncio
 import hashlib
 import inspect
 import logging
@@ -18,6 +17,7 @@ from fastapi import Depends, Header, Request, Response
 
 from ringbinder.db.sessions import WriteSession
 from ringbinder.kit.errors import FieldErrors
+from ringbinder.kit.finishing import finish
 from ringbinder.web.keeping import AnswerKeeper, Attempt, KeptAnswer
 from ringbinder.web.registry import Operation
 from ringbinder.web.state import actor_of, state_of
@@ -96,7 +96,7 @@ async def failures_can_be_retried(request: Request) -> AsyncIterator[None]:
         yield
     except BaseException:
         # Also when the request was cancelled: the client may be about to send it again.
-        await asyncio.shield(_give_up(request))
+        await finish(_give_up(request))
         raise
     if _SUCCEEDED not in request.scope:
         await _give_up(request)

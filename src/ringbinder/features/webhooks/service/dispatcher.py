@@ -24,6 +24,7 @@ from ringbinder.features.webhooks.types import (
     Webhook,
     WebhookState,
 )
+from ringbinder.kit.finishing import finish
 from ringbinder.kit.ids import new_guid
 
 _logger = logging.getLogger("ringbinder.webhooks")
@@ -131,7 +132,7 @@ class Dispatcher:
         except _LeaseLostError:
             pass
         finally:
-            await asyncio.shield(self._leave(place))
+            await finish(self._leave(place))
 
     async def _step(self, place: Place) -> bool:
         """Send one delivery, or else make new ones; tells whether there was something to do."""
