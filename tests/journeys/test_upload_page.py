@@ -211,11 +211,21 @@ async def test_the_list_comes_back_when_the_page_is_loaded_anew(site: Site, fold
         page.on("request", lambda one: parts.append(one.headers.get("content-range", "")))
         await opened.open(site.address)
         await choose(page, folder)
-        await page.route("**/transfer/uploads/**", _stop_after_the_first_part)
+        wants_more = asyncio.Event()
+
+        async def gate(route: Route) -> None:
+            """Let whole files and the first part of the large one through, and nothing after it."""
+            sent = route.request.headers.get("content-range", "")
+            if not sent or sent.startswith("bytes 0-"):
+                await route.continue_()
+            else:
+                wants_more.set()  # so the first part has been answered
+
+        await page.route("**/transfer/uploads/**", gate)
         model = page.locator(".upload-row", has_text="Modell.ifc")
         await page.locator("#send").click()
         await expect(page.locator("[data-state=received]")).to_have_count(DRAWINGS, timeout=60_000)
-        await page.wait_for_timeout(500)  # what is kept is written in a moment
+        await asyncio.wait_for(wants_more.wait(), 60)
         await page.reload()
         await expect(page.locator("#upload-restored")).to_contain_text("42 files were in the list")
         await expect(page.locator("#publish")).to_have_text(f"Publish {DRAWINGS} files")
@@ -232,7 +242,6 @@ async def test_the_list_comes_back_when_the_page_is_loaded_anew(site: Site, fold
         await page.locator("#publish").click()
         await expect(page.locator("[data-state=committed]")).to_have_count(DRAWINGS + 1)
         assert len(await names_in(site)) == DRAWINGS + 1
-        await page.wait_for_timeout(500)
         await page.reload()
         await expect(page.locator("#upload")).to_have_attribute("data-ready", "")
         await expect(page.locator(".upload-row", has_text="Plan 01.pdf")).to_have_count(0)
@@ -256,13 +265,6 @@ async def test_files_that_were_chosen_before_the_page_was_ready_are_taken(
         chosen.set()
         await expect(page.locator(".upload-row")).to_have_count(1)
         await expect(page.locator("#files")).to_have_value("")
-
-
-async def _stop_after_the_first_part(route: Route) -> None:
-    """Let whole files and the first part of a large one through, and nothing after it."""
-    sent = route.request.headers.get("content-range", "")
-    if not sent or sent.startswith("bytes 0-"):
-        await route.continue_()
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,16 @@ export class Memory {
   constructor(name) {
     this.key = `ringbinder upload ${name}`;
     this.timer = null;
+    this.due = null;
+    addEventListener("pagehide", () => this.#writeDue());
   }
 
-  /** Keep this in a moment; null forgets everything at once. */
+  /** Keep this in a moment, or when the page is left before; null forgets everything at once. */
   keep(what) {
     clearTimeout(this.timer);
+    this.due = what;
     if (what === null) this.#write(null);
-    else this.timer = setTimeout(() => this.#write(what), PAUSE);
+    else this.timer = setTimeout(() => this.#writeDue(), PAUSE);
   }
 
   /** Give what was kept, or null. */
@@ -24,6 +27,11 @@ export class Memory {
     } catch {
       return null;
     }
+  }
+
+  #writeDue() {
+    if (this.due !== null) this.#write(this.due);
+    this.due = null;
   }
 
   #write(what) {
