@@ -13,7 +13,7 @@ import httpx
 import pytest
 from granian.constants import Interfaces
 from granian.server.embed import Server
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from ringbinder.app import assemble, create_app
 from ringbinder.settings import Settings
@@ -35,6 +35,8 @@ FLAGS: Final = (
 AXE: Final = Path(__file__).parents[1] / "vendor" / "axe" / "axe.min.js"
 DESKTOP: Final = {"width": 1440, "height": 900}
 PHONE: Final = {"width": 360, "height": 740}
+PATIENCE_MS: Final = 30_000
+"""How long something may take to be seen on a machine that does other things too."""
 
 
 def needs_chromium() -> None:
@@ -96,7 +98,8 @@ async def _until_ready(http: httpx.AsyncClient, running: "asyncio.Task[None]") -
 
 @asynccontextmanager
 async def chromium() -> AsyncIterator[Browser]:
-    """Lend a headless browser."""
+    """Lend a headless browser, beside which everything is waited for with patience."""
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as tools:
         browser = await tools.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
         try:
@@ -166,7 +169,7 @@ async def tab(
         await context.add_cookies([{"name": COOKIE, "value": cookie, "url": served.base}])
     try:
         opened = Tab(await context.new_page(), served.base)
-        opened.page.set_default_timeout(30_000)
+        opened.page.set_default_timeout(PATIENCE_MS)
         opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
         opened.page.on(
             "console",
