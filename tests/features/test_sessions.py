@@ -461,6 +461,23 @@ async def test_sqlite_keeps_its_files_to_the_owner(tmp_path: Path) -> None:
     assert (tmp_path / "inner" / "r.sqlite3").stat().st_mode & 0o077 == 0
 
 
+async def test_closing_cuts_off_what_is_still_in_use(
+    database: Database, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    if database.dialect_name != "postgresql":
+        pytest.skip("SQLite has no server")
+    second = Database(make_engine(database_url), SystemClock())
+    with pytest.raises(DBAPIError, match="connection is closed"):
+        async with second.read(None) as session:
+            pid = await session.scalar(text("SELECT pg_backend_pid()"))
+            await second.close()
+    assert "connections were in use at the end" in caplog.messages
+    others = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid")
+    async with asyncio.timeout(30), database.read(None) as session:
+        while await session.scalar(others, pid=pid):  # noqa: ASYNC110 - the server takes its time
+            await asyncio.sleep(0.02)
+
+
 async def test_a_connection_that_the_server_has_closed_is_not_lent_again(
     database: Database, database_url: str
 ) -> None:

@@ -174,7 +174,7 @@ def verifies(request: Received, secret: str) -> bool:
 
 async def until_received(receiver: Receiver, number: int) -> None:
     """Wait until a receiver has got so many."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while len(receiver.received) < number:  # noqa: ASYNC110 - a receiver has no event for it
             await asyncio.sleep(0.02)
 

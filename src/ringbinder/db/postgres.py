@@ -1,11 +1,13 @@
 """PostgreSQL for many processes and machines."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from time import monotonic
 from typing import Any, Final
+from weakref import WeakSet
 
 import asyncpg
 import sqlalchemy
@@ -35,6 +37,8 @@ _REMEMBERED_STATEMENTS: Final = 500
 _KEEP_PLANS: Final = "SET LOCAL plan_cache_mode = auto"
 _KEEP_NO_PLANS: Final = "SET LOCAL plan_cache_mode = force_custom_plan"
 
+_logger = logging.getLogger("ringbinder.database")
+
 Insert = Callable[[], Awaitable[Sequence[Row[Any]]]]
 
 _USED_AT: Final = "used_at"
@@ -56,6 +60,7 @@ class PostgresEngine:
             connect_args={"server_settings": _SERVER_SETTINGS},
         )
         _keep_alive(self._engine.sync_engine)
+        self._connections = _known_connections(self._engine.sync_engine)
         self._bulk = BulkInserts(self._engine.dialect)
         self._readers = _Readers(url, _SERVER_SETTINGS)
         self._steady_readers = _Readers(url, _SERVER_SETTINGS | _KEPT_PLANS)
@@ -82,10 +87,27 @@ class PostgresEngine:
         return await readers.fetch(sql, parameters)
 
     async def close(self) -> None:
-        """Close the pools."""
+        """Close the pools, and cut off what is still in use."""
         await self._readers.close()
         await self._steady_readers.close()
         await self._engine.dispose()
+        # The pool knows nothing of those that are still lent.
+        lost = [connection for connection in self._connections if not connection.is_closed()]
+        for connection in lost:
+            connection.terminate()
+        if lost:
+            _logger.warning("connections were in use at the end", extra={"number": len(lost)})
+
+
+def _known_connections(engine: sqlalchemy.Engine) -> "WeakSet[asyncpg.Connection]":
+    """Give what will hold the connections that the pool has made, while they are there."""
+    known: WeakSet[asyncpg.Connection] = WeakSet()
+
+    @event.listens_for(engine, "connect")
+    def note(connection: Any, _record: ConnectionPoolEntry) -> None:  # noqa: ANN401 - SQLAlchemy's own
+        known.add(connection.driver_connection)
+
+    return known
 
 
 def _keep_alive(engine: sqlalchemy.Engine) -> None:
@@ -189,12 +211,15 @@ class _Transaction:
         await self._connection.commit()
 
     async def end(self) -> None:
-        """Give the connection back, which forgets whatever was not committed."""
+        """Forget whatever was not committed, and give the connection back."""
         self._is_over = True
         if self._last is not None:
             # What is being inserted comes to its end; a connection does one thing at a time.
             await asyncio.gather(self._last, return_exceptions=True)
-        await self._connection.close()
+        try:
+            await self._connection.rollback()
+        finally:
+            await self._connection.close()
 
 
 class _Readers:
