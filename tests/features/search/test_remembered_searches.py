@@ -193,6 +193,22 @@ async def test_what_is_remembered_is_never_of_yesterday(
                 assert known == fresh, (change, body, term, seed)
 
 
+async def test_a_term_is_found_by_a_part_of_it_and_nothing_else_is(
+    world: World, tenant: Tenant
+) -> None:
+    binder = await new_binder(tenant.admin)
+    folder = await new_folder(tenant.admin, binder) | {"binderId": binder["id"]}
+    # Each part of the term is in other names too, and the first one in so many that it is common.
+    for name in ("abcde", "abc 1", "abc 2", "x bcd x", "Åx CDE"):
+        await new_document(tenant.creator, folder, f"{name}.pdf")
+    searches = new_searches(world, few=2)
+    for _ in range(2):  # looked up, then remembered
+        asked = Asked(b"{}", {}, "AbcDE", None, 0, 50)
+        found = await searches.find(tenant.organisation.key, EVERYTHING, asked)
+        names = [item["fileName"] for item in json.loads(b"[%b]" % found.items_json)]
+        assert (names, found.total) == (["abcde.pdf"], 1)
+
+
 def new_searches(world: World, few: int) -> HotSearches:
     return HotSearches(world.parts.database, write_found=found_item, few=few)
 

@@ -16,6 +16,7 @@ from ringbinder.features.search.rules import (
     needs_documents,
     questions_of,
 )
+from ringbinder.features.search.rules.planning import SPARE
 from ringbinder.features.search.types import (
     Anything,
     Between,
@@ -45,6 +46,7 @@ BY_DATE = (SortKey(known_keys()["GLOBAL_Date"], Direction.DESC),)
 BY_ROOM = (SortKey(SearchKey("Rum", 100, DataType.TEXT, KeyKind.PLAIN)),)
 BY_BINDER = (SortKey(known_keys()["GLOBAL_BinderId"]),)
 ONE, TWO = frozenset({1}), frozenset({1, 2})
+PUMP = Criteria(term="pump")
 
 
 @pytest.mark.parametrize(
@@ -127,6 +129,22 @@ def test_no_more_is_measured_than_needed(
             (),
             Sizes({STATUS: FEW}),
             Plan(Way.GATHER, STATUS),
+        ),
+        (PUMP, (), Sizes(names=FEW + 1), Plan(Way.WALK_NAMES)),
+        (PUMP, (), Sizes(names=9), Plan(Way.GATHER, by_parts=True)),
+        # A part is asked for where another one is common, and it is hardly in more names.
+        (PUMP, (), Sizes(names=9, parts={"pum": FEW, "ump": 9}), Plan(Way.GATHER, by_parts=True)),
+        (
+            PUMP,
+            (),
+            Sizes(names=9, parts={"pum": FEW + 1, "ump": 18 + SPARE}),
+            Plan(Way.GATHER, by_parts=True, part="ump"),
+        ),
+        (
+            PUMP,
+            (),
+            Sizes(names=9, parts={"pum": FEW + 1, "ump": 19 + SPARE}),
+            Plan(Way.GATHER, by_parts=True),
         ),
     ],
 )

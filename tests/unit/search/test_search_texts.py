@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ringbinder.features.search.rules import SEPARATOR, matches_text, prefix_of, term_forms
+from ringbinder.features.search.rules import (
+    SEPARATOR,
+    matches_text,
+    parts_of,
+    prefix_of,
+    term_forms,
+)
+from ringbinder.features.search.rules.texts import MOST_PARTS, SHORTEST_PART
 from ringbinder.features.search.types import Operator
 from ringbinder.kit.collation import bounded_sort_key, sort_key
 from ringbinder.kit.names import comparison_key
@@ -44,6 +51,27 @@ def test_the_prefix_of_a_term_begins_every_key(text: str, length: int, times: in
     for whole in (text, text + "å" * times, text + "b" * times * 3):
         if matches_text(Operator.STARTS_WITH, term, whole):
             assert bounded_sort_key(whole).startswith(prefix_of(term))
+
+
+@pytest.mark.parametrize(
+    ("term", "parts"),
+    [
+        ("abc", ("abc",)),
+        ("abcd", ("abc", "bcd")),
+        ("aaaaa", ("aaa",)),
+        ("å.é1", ("å.é", ".é1")),
+        ("abcdefghijklmno", ("abc", "cde", "efg", "ghi", "ijk", "klm", "mno")),
+    ],
+)
+def test_parts_as_the_index_has_them(term: str, parts: tuple[str, ...]) -> None:
+    assert parts_of(term) == parts
+
+
+@given(text=st.text(min_size=3, max_size=200))
+def test_a_term_has_some_parts_and_not_too_many(text: str) -> None:
+    parts = parts_of(text)
+    assert 1 <= len(parts) <= MOST_PARTS
+    assert all(len(part) == SHORTEST_PART and part in text for part in parts)
 
 
 @pytest.mark.parametrize(

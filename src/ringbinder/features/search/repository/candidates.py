@@ -66,7 +66,7 @@ def _from_documents(criteria: Criteria, manner: Manner, steps: Steps) -> Candida
         # As a step, or else SQLite reads every document and looks whether it is among those found.
         assert criteria.term is not None  # noqa: S101 - names are found by it
         forms = manner.forms or term_forms(criteria.term)
-        found = steps.add("parts", names_with_part(forms))
+        found = steps.add("parts", names_with_part(forms.phrase))
         source = found.join(own, of_tenant(own) & (own.c.key == found.c.key))
     place = (of_tenant(own), own.c.deleted_at.is_(None), *_in_place(own, criteria, manner))
     return Candidates(source, row, (*place, *conditions_on(row, criteria, manner)))
@@ -123,8 +123,7 @@ def conditions_on(
     if criteria.term is not None:
         forms, documents = manner.forms or term_forms(criteria.term), _documents(row)
         if manner.by_parts:
-            if manner.dialect == "postgresql":
-                yield has_indexed_part(documents, forms)
+            yield has_indexed_part(documents, forms, manner.dialect)
             return
         name = documents.c.sort_name
         yield may_have_part(name, forms)

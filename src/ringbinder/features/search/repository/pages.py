@@ -58,6 +58,7 @@ from ringbinder.features.search.rules import (
     Way,
     counters_of,
     needs_documents,
+    term_forms,
 )
 from ringbinder.features.search.types import (
     Anything,
@@ -97,7 +98,13 @@ async def find_page(
 ) -> Page:
     """Give the documents of a slice in order, and how many there are in all."""
     walking = plan.way is not Way.GATHER
-    manner = Manner(session.dialect_name, criteria.binders, walking=walking, by_parts=plan.by_parts)
+    manner = Manner(
+        session.dialect_name,
+        criteria.binders,
+        walking=walking,
+        by_parts=plan.by_parts,
+        forms=None if criteria.term is None else term_forms(criteria.term, plan.part),
+    )
     sorter = Sorter(order, creators, manner, Steps())
     if plan.way is Way.WALK_VALUES:
         return await _walk_values(session, criteria, sorter, plan, wanted)

@@ -14,7 +14,7 @@ from ringbinder.features.search.repository.conditions import (
     range_of,
 )
 from ringbinder.features.search.repository.sources import CANDIDATES, ELEMENTS, ENTRIES
-from ringbinder.features.search.rules import Questions, Sizes, term_forms
+from ringbinder.features.search.rules import Questions, Sizes, parts_of, phrase_of, term_forms
 from ringbinder.features.search.types import CounterSum, HasValue
 
 
@@ -34,6 +34,11 @@ async def measure(
         columns.append(
             _beginning_of_names(questions.term, session.dialect_name, few).label("names")
         )
+    parts = parts_of(questions.term) if questions.term and session.dialect_name == "sqlite" else ()
+    columns += [
+        _beginning(names_with_part(phrase_of(part)), few).label(f"part_{place}")
+        for place, part in enumerate(parts)
+    ]
     if questions.sorted_by is not None:
         columns.append(_has_several(questions.sorted_by, binders).label("has_several"))
     row = await session.first(select(*columns))
@@ -44,6 +49,7 @@ async def measure(
         },
         folders=found.get("folders"),
         names=found.get("names"),
+        parts={part: found[f"part_{place}"] for place, part in enumerate(parts)},
         has_several=bool(found.get("has_several")),
     )
 
@@ -55,19 +61,23 @@ def _beginning_of(
     beginning: Select[Any] = select(literal_column("1")).where(*range_of(entries, driver, dialect))
     if binders is not None:
         beginning = beginning.where(among(entries.c.binder_key, binders))
-    return select(func.count()).select_from(beginning.limit(few + 1).subquery()).scalar_subquery()
+    return _beginning(beginning, few)
 
 
 def _beginning_of_names(term: str, dialect: str, few: int) -> ColumnElement[int]:
     """Count names with a part; those of others and of the trash may be among them, or not."""
     forms = term_forms(term)
-    found = names_with_part(forms)
+    found = names_with_part(forms.phrase)
     if dialect == "postgresql":
         found = select(literal_column("1")).where(
             of_tenant(CANDIDATES),
             CANDIDATES.c.deleted_at.is_(None),
-            has_indexed_part(CANDIDATES, forms),
+            has_indexed_part(CANDIDATES, forms, dialect),
         )
+    return _beginning(found, few)
+
+
+def _beginning(found: Select[Any], few: int) -> ColumnElement[int]:
     return select(func.count()).select_from(found.limit(few + 1).subquery()).scalar_subquery()
 
 

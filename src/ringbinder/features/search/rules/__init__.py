@@ -31,6 +31,8 @@ from ringbinder.features.search.rules.texts import (
     is_key_of,
     matches_text,
     part_pattern,
+    parts_of,
+    phrase_of,
     prefix_of,
     term_forms,
 )
@@ -60,6 +62,8 @@ __all__ = [
     "page_template",
     "page_values",
     "part_pattern",
+    "parts_of",
+    "phrase_of",
     "prefix_of",
     "questions_of",
     "read_cursor",

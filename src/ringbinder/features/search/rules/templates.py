@@ -124,12 +124,15 @@ def template_of(
             groups=tuple(tuple(map(abstract.condition, group)) for group in criteria.groups),
             term=None if criteria.term is None else "",
         )
-        forms = None if criteria.term is None else _forms(term_forms(criteria.term), slots)
+        forms = None
+        if criteria.term is not None:
+            forms = _forms(term_forms(criteria.term, plan.part), slots)
     except _NotAlike:
         return None
     driver = None if plan.driver is None else conditions[plan.driver]
     assert driver is None or isinstance(driver, HasValue)  # noqa: S101 - it is the stand-in of one
-    found = Template(template, order, replace(plan, driver=driver), forms, len(slots.values))
+    alike = replace(plan, driver=driver, part=None)
+    found = Template(template, order, alike, forms, len(slots.values))
     return (found, tuple(slots.values)) if found.slots <= MAXIMUM_SLOTS else None
 
 
@@ -173,13 +176,13 @@ def _has_bound(condition: Condition) -> bool:
 
 def _forms(forms: TermForms, slots: _Slots) -> TermForms:
     compared = slots.text(part_pattern(forms.compared, Operator.CONTAINS))
-    phrase = slots.text(forms.phrase)
+    phrase, term = slots.text(forms.phrase), slots.text(forms.term)
     if forms.sorted is None:
-        return TermForms(compared, None, phrase)
+        return TermForms(compared, None, phrase, term)
     if forms.sorted == forms.compared:
-        return TermForms(compared, compared, phrase)
+        return TermForms(compared, compared, phrase, term)
     other = slots.text(part_pattern(forms.sorted, Operator.CONTAINS))
-    return TermForms(compared, other, phrase)
+    return TermForms(compared, other, phrase, term)
 
 
 def page_template(template: Template, wanted: Slice, *, lasts: bool) -> PageTemplate | None:

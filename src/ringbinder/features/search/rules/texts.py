@@ -16,6 +16,12 @@ from ringbinder.kit.names import comparison_key
 SEPARATOR: Final = "\x01"
 """Stands between the two levels of a sort key."""
 
+SHORTEST_PART: Final = 3
+"""So many characters must a part have, for the index of parts to know it."""
+
+MOST_PARTS: Final = 12
+"""So many parts of a term are counted."""
+
 _PREFIX_CHARACTERS: Final = 60
 _WILD: Final = re.compile("[/%_]")
 _PLAIN_BEGINNING: Final = re.compile("[ -~åäö]*")
@@ -25,19 +31,33 @@ _PLAIN_BEGINNING: Final = re.compile("[ -~åäö]*")
 class TermForms:
     """A term as it stands behind the separator, and, if it can, in a key without one.
 
-    ``phrase`` is what SQLite's index of the parts of names is asked for.
+    ``phrase`` is what SQLite's index of the parts of names is asked for: the term or a part of it.
+    ``term`` is the term itself, of which templates make ``compared`` a pattern.
     """
 
     compared: str
     sorted: str | None
-    phrase: str = ""
+    phrase: str
+    term: str
 
 
-def term_forms(term: str) -> TermForms:
-    """Give the forms of a term, which is a comparison key."""
+def term_forms(term: str, part: str | None = None) -> TermForms:
+    """Give the forms of a term, which is a comparison key; the index is asked for a part of it."""
     key = sort_key(term)
-    phrase = '"' + term.replace('"', '""') + '"'
-    return TermForms(term, None if SEPARATOR in key else key, phrase)
+    return TermForms(term, None if SEPARATOR in key else key, phrase_of(part or term), term)
+
+
+def phrase_of(part: str) -> str:
+    """Give what SQLite's index of the parts of names is asked for."""
+    return '"' + part.replace('"', '""') + '"'
+
+
+def parts_of(term: str) -> tuple[str, ...]:
+    """Give parts of a term as the index has them, each once; of a long term some all over it."""
+    places = range(len(term) - SHORTEST_PART + 1)
+    step = -(-len(places) // MOST_PARTS)
+    parts = (term[place : place + SHORTEST_PART] for place in places[::step])
+    return tuple(dict.fromkeys(parts))
 
 
 def part_pattern(part: str, operator: Operator) -> str:
